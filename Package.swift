@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// CI builds with warnings as errors (`deploy/test` sets CI); a half-written file on a desk may still be run.
+let warnings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+/// Features that later language modes turn on; `.dev/check-features` holds the names against the compiler.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+] + warnings
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let containers: Target.Dependency = .product(name: "BasicContainers", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// One target of the house; a target imports only from lower levels (`.dev/check-imports`).
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "trunkline",
+    products: [
+        .executable(name: "trunkline", targets: ["trunkline"]),
+        .library(name: "MessageBroker", targets: ["MessageBroker"]),
+        .library(name: "MessageClient", targets: ["MessageClient"]),
+        .library(name: "MessageWorker", targets: ["MessageWorker"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // 1: the C borders
+        .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+        // 2: bytes and words
+        room("ZeroMQ", ["CZeroMQ"]),
+        room("SQLite", ["CSQLite"]),
+        room("MessageWire"),
+        room("CallModel", [yams]),
+
+        // 3: the two families, which never meet
+        room("MessageBroker", ["ZeroMQ", "SQLite", "MessageWire", containers, deque, logging, yams]),
+        room("MessageConnection", ["ZeroMQ", "MessageWire", containers, logging]),
+        room("MessageClient", ["ZeroMQ", "MessageWire", "MessageConnection", deque, lifecycle, logging]),
+        room("MessageWorker", ["ZeroMQ", "MessageWire", "MessageConnection", lifecycle, logging]),
+        room("CallWire", ["CallModel", protobuf]),
+        room("CallRouting", ["CallModel"]),
+        room("CallAttribution", ["CallModel"]),
+
+        // 4: where they are put to work
+        room("CallSimulation", ["CallModel", "CallRouting", "CallAttribution"]),
+        room("CallStorage", ["SQLite", "CallModel", "CallAttribution"]),
+        room(
+            "CallServices",
+            [
+                "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallRouting", "CallAttribution", "CallStorage",
+                lifecycle, logging,
+            ]),
+        room("MessageTesting", ["ZeroMQ", "MessageWire", "MessageConnection"]),
+
+        // 5, 6: the one executable
+        room("Commands", ["MessageBroker", argumentParser, logging, signals]),
+        .executableTarget(name: "trunkline", dependencies: ["Commands"], swiftSettings: strict),
+
+        tests("SQLite"),
+        tests("MessageBroker", ["MessageWire", "SQLite"]),
+        tests("MessageConnection", ["MessageWire"]),
+        tests("MessageClient", ["ZeroMQ", "MessageWire", "MessageConnection", "MessageTesting", logging]),
+        tests("MessageWorker", ["MessageWire", "MessageTesting", logging]),
+        tests("CallModel"),
+        tests("CallWire", ["CallModel"]),
+        tests("CallRouting", ["CallModel"]),
+        tests("CallAttribution", ["CallModel"]),
+        tests("CallSimulation", ["CallModel"]),
+        tests("CallStorage", ["SQLite", "CallModel", "CallAttribution"]),
+        tests("CallServices", ["MessageWire", "CallModel", "CallWire", "CallAttribution", "CallStorage", logging]),
+    ]
+)

@@ -1,0 +1,97 @@
+internal import CallModel
+
+extension Derivation {
+    /// A carrier's mailbox that took the call: a message reported with the destination that had answered, or with one though none had (records.md §3).
+    mutating func mailbox(_ answer: Answer?) -> CallEvent? {
+        let place = history.latestPlace(.voicemail) { event in
+            let (id, number) = destination(id: event.destinationID, number: event.destinationNumber)
+            if id.isEmpty && number.isEmpty { return false }
+            guard let answer else { return true }
+            return event.at >= answer.at && (answer.destination.isEmpty || answer.destination == (id.isEmpty ? number : id))
+        }
+        note(place)
+        return place.map { history.events[$0] }
+    }
+
+    /// A message left with our own voicemail step.
+    var message: CallEvent? {
+        history.latest(.voicemail) { event in
+            event.destinationID.isEmpty && event.destinationNumber.isEmpty && (milliseconds(event.durationSeconds) > 0 || !event.url.isEmpty)
+        }
+    }
+
+    /// The REJECT that ended the call; nil where the caller was gone before it.
+    private var rejection: (at: Timestamp, cause: String)? {
+        guard fallback == nil, let last = decisions.last, case .reject(let cause, _) = last.decision?.action else { return nil }
+        if let end, end.endedBy == "caller", end.at < last.at { return nil }
+        return (last.at, cause)
+    }
+
+    mutating func finish(_ record: inout CallRecord, _ ledger: AttemptLedger, _ answer: Answer?, hasMailbox: Bool, now: Timestamp?) {
+        let rejection = rejection
+        guard let endedAt = end?.at ?? rejection?.at else {
+            let limit = Double(facts?.maxCallSeconds ?? CallFacts.defaultMaxCallSeconds)
+            guard let now, now.bounded >= record.startedAt.advanced(bySeconds: limit) else { return }
+            record.outcome = Verdict.noTerminalEvent.outcome
+            record.endReason = Verdict.noTerminalEvent.endReason
+            return
+        }
+        let lasted = max(endedAt.milliseconds - record.startedAt.milliseconds, 0)
+        let told = milliseconds(end?.durationSeconds ?? 0)
+        record.endedAt = endedAt
+        record.durationSeconds = seconds(told > 0 ? told : lasted)
+        let endedBy = endedBy(ledger, isRejected: rejection != nil)
+        record.endedBy = endedBy
+        let isAnswered = answer != nil && !hasMailbox
+        let verdict = Verdict(
+            .init(
+                isAnswered: isAnswered, hasMessage: hasMailbox || message != nil, rejectCause: rejection?.cause, endedBy: endedBy ?? "platform",
+                endCause: end?.cause ?? "", milliseconds: lasted, missedAfterSeconds: facts?.missedAfterSeconds ?? CallFacts.defaultMissedAfterSeconds,
+                wasDialled: wasDialled(ledger), results: ledger.attempts.map { $0.result ?? .failed },
+                lastResult: ledger.last.map { $0.result ?? .failed } ?? (endedBy == "caller" ? nil : AttemptResult(word: "", cause: end?.cause ?? ""))))
+        record.outcome = verdict.outcome
+        record.endReason = verdict.endReason
+        record.talkSeconds = isAnswered ? seconds(endedAt.milliseconds - (answer?.at ?? endedAt).milliseconds) : 0
+    }
+
+    private func endedBy(_ ledger: AttemptLedger, isRejected: Bool) -> String? {
+        if let told = end?.endedBy.nonEmpty { return told }
+        if isRejected { return "platform" }
+        let caller = ledger.attempts.contains { $0.result == .callerHangup } || AttemptResult(word: "", cause: end?.cause ?? "") == .callerHangup
+        return caller ? "caller" : nil
+    }
+
+    private func wasDialled(_ ledger: AttemptLedger) -> Bool {
+        if !ledger.attempts.isEmpty { return true }
+        if let fallback { return !fallback.destinationID.isEmpty || !fallback.destinationNumber.isEmpty }
+        return decisions.contains { !$0.targets.isEmpty }
+    }
+
+    /// What people and providers added: per field the latest that is not empty.
+    mutating func annotate(_ record: inout CallRecord) {
+        if steps.count > 1 || history.has(.digits) || steps.first?.progress != nil {
+            record.digits = steps.compactMap { $0.progress?.digits }.joined().nonEmpty ?? toldDigits.nonEmpty
+        }
+        // Most calls have none of what follows.
+        guard history.has(anyOf: [.tagged, .note, .value, .spam, .recording, .voicemail]) else { return }
+        record.tags = latest(.tagged) { !$0.tags.isEmpty }?.tags ?? []
+        record.note = latest(.note) { !$0.note.isEmpty }?.note
+        record.value = latest(.value) { !$0.amount.isEmpty }?.amount
+        record.currency = latest(.value) { !$0.currency.isEmpty }?.currency
+        record.spam = latest(.spam) { _ in true }?.spam ?? false
+        let recording = latest(.recording) { !$0.url.isEmpty } ?? latest(.voicemail) { !$0.url.isEmpty }
+        record.recordingURL = recording?.url
+    }
+
+    private var toldDigits: String {
+        let told = history.events.filter { $0.kind == .digits }
+        return told.sorted { $1.outranks($0) }.map(\.digits).joined()
+    }
+
+    func flag(_ record: inout CallRecord, _ ledger: AttemptLedger) {
+        // 9 s: records.md §3.
+        if record.outcome == .answered, record.endedBy == "destination", let talk = record.talkSeconds, talk <= 9 { record.flags.insert(.shortAnswer) }
+        if ledger.attempts.contains(where: \.isPermanent) { record.flags.insert(.configError) }
+        if history.cameOutOfOrder { record.flags.insert(.outOfOrder) }
+    }
+}

@@ -1,0 +1,44 @@
+/// A value of a directory document, before anything is known of what it means.
+enum DocumentValue: Sendable {
+    case scalar(Scalar)
+    case sequence([DocumentValue], line: Int)
+    case mapping([Entry], line: Int)
+
+    struct Scalar: Sendable {
+        var text: String
+        /// Written without quotes, so that it may mean a number, a truth value or nothing.
+        var isPlain: Bool
+        var line: Int
+    }
+
+    struct Entry: Sendable {
+        var key: String
+        var line: Int
+        var value: DocumentValue
+    }
+
+    var line: Int {
+        switch self {
+        case .scalar(let scalar): scalar.line
+        case .sequence(_, let line), .mapping(_, let line): line
+        }
+    }
+
+    /// YAML's and JSON's nothing.
+    var isNull: Bool {
+        guard case .scalar(let scalar) = self, scalar.isPlain else { return false }
+        return ["", "~", "null", "Null", "NULL"].contains(scalar.text)
+    }
+
+    /// For messages: the value where it is short, else its shape.
+    var summary: String {
+        switch self {
+        case .scalar(let scalar): quoted(scalar.text)
+        case .sequence: "a list"
+        case .mapping: "a map"
+        }
+    }
+}
+
+/// The text in quotes, cut after 80 characters.
+func quoted(_ text: String) -> String { text.count <= 80 ? "\"\(text)\"" : "\"\(text.prefix(80))…\"" }

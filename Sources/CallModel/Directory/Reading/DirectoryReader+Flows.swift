@@ -1,0 +1,66 @@
+extension DirectoryReader {
+    mutating func flows(
+        _ root: DocumentSection, destinations: [String: Int], schedules: [String: Int], zone: ZoneRules
+    ) -> ([Flow], places: [String: Int]) {
+        let sections = items(root, "flows").compactMap { path, value in
+            section(value, at: path, keys: ["id", "record", "greeting", "whisper", "mask_caller_id", "start"])
+        }
+        // The ids first: a `go` may name a flow further down.
+        var places: [String: Int] = [:]
+        var named: [(id: String, section: DocumentSection)] = []
+        for section in sections {
+            let id = uniqueID(section, example: "main", taken: places)
+            if let id { places[id] = named.count }
+            named.append((id ?? "", section))
+        }
+        let scope = NodeScope(destinations: destinations, schedules: schedules, flows: places)
+        let flows = named.map { flow($0.section, id: $0.id, scope: scope, zone: zone) }
+        refuseCycles(flows, named.map(\.section))
+        return (flows, places)
+    }
+
+    private mutating func flow(_ section: DocumentSection, id: String, scope: NodeScope, zone: ZoneRules) -> Flow {
+        let record = flag(section, "record", default: false)
+        let greeting = text(section, "greeting") ?? ""
+        let whisper = text(section, "whisper") ?? ""
+        let maskCallerID = flag(section, "mask_caller_id", default: false)
+        var nodes = NodeReading(scope: scope, zone: zone)
+        let start: Node?
+        if let value = section["start"] {
+            start = node(value, at: section.path.key("start"), place: "start", &nodes)
+        } else {
+            report(section.path.key("start"), line: section.line, "is missing; write start: {dial: …} or another node")
+            start = nil
+        }
+        // Stands in where the node has been refused, so that its flow can still be referred to.
+        let refused = Node(index: 0, label: "start", step: .reject(.declined))
+        return Flow(
+            id: id, record: record, greeting: greeting, whisper: whisper, maskCallerID: maskCallerID, start: start ?? refused)
+    }
+}
+
+/// What the nodes of a document may refer to.
+struct NodeScope {
+    let destinations: [String: Int]
+    let schedules: [String: Int]
+    let flows: [String: Int]
+}
+
+/// Where the reading of one flow's nodes stands.
+struct NodeReading {
+    let scope: NodeScope
+    /// Of the enclosing node.
+    var zone: ZoneRules
+    var depth = 0
+    private var count = 0
+
+    init(scope: NodeScope, zone: ZoneRules) {
+        self.scope = scope
+        self.zone = zone
+    }
+
+    mutating func nextIndex() -> Int {
+        defer { count += 1 }
+        return count
+    }
+}

@@ -1,0 +1,65 @@
+extension DirectoryReader {
+    mutating func numbers(
+        _ root: DocumentSection, flows: [String: Int], destinations: [String: Int], owned: [PhoneNumber: String], country: Country?
+    ) -> NumberTable {
+        let items = items(root, "numbers")
+        var numbers = NumberTable.Builder(capacity: items.count)
+        for (path, value) in items {
+            let keys = ["number", "name", "state", "flow", "assigned_to", "source", "fallback"]
+            guard let section = section(value, at: path, keys: keys) else { continue }
+            let number = requiredText(section, "number", example: "\"+12125550100\"").flatMap {
+                self.number($0, at: path.key("number"), line: section.line(of: "number"), country: country)
+            }
+            let state = word(section, "state", as: TrackingNumber.State.self) ?? .active
+            let flow = place(section, "flow", in: flows, "flow")
+            let fallback = place(section, "fallback", in: destinations, "destination")
+            let name = text(section, "name")
+            let assignment = assignment(section)
+            let source = source(section)
+            if state == .pending || state == .released, let value = section["flow"] {
+                report(
+                    path.key("flow"), line: value.line,
+                    "a \(state.rawValue) number takes no calls; leave flow out, or make it active")
+            }
+            guard let number else { continue }
+            if let destination = owned[number] {
+                report(
+                    path.key("number"), line: section.line(of: "number"),
+                    "\(number.e164) is the number of destination \(quoted(destination)) too; a number is either dialled or rung")
+            }
+            if let other = numbers.place(of: number) {
+                report(path.key("number"), line: section.line(of: "number"), "\(number.e164) is numbers[\(other)] already; leave one of them")
+                continue
+            }
+            numbers.add(
+                TrackingNumber(
+                    number: number, state: state, flow: flow, fallback: fallback, name: name ?? "",
+                    assignment: assignment, source: source))
+        }
+        return numbers.table
+    }
+
+    private mutating func assignment(_ number: DocumentSection) -> TrackingNumber.Assignment? {
+        guard let value = number["assigned_to"],
+            let section = section(value, at: number.path.key("assigned_to"), keys: ["kind", "value"])
+        else { return nil }
+        if section["kind"] == nil {
+            report(section.path.key("kind"), line: section.line, "is missing; write one of page, listing, campaign, source")
+        }
+        let kind = word(section, "kind", as: TrackingNumber.Assignment.Kind.self)
+        let text = requiredText(section, "value", example: "spring")
+        guard let kind, let text else { return nil }
+        return TrackingNumber.Assignment(kind: kind, value: text)
+    }
+
+    private mutating func source(_ number: DocumentSection) -> StaticSource? {
+        guard let value = number["source"],
+            let section = section(value, at: number.path.key("source"), keys: ["source", "medium", "campaign"])
+        else { return nil }
+        let medium = text(section, "medium")
+        let campaign = text(section, "campaign")
+        return requiredText(section, "source", example: "Billboard I-90").map {
+            StaticSource(source: $0, medium: medium, campaign: campaign)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// A number the public dials (directory.md, "numbers").
+public struct TrackingNumber: Sendable {
+    public let number: PhoneNumber
+    public let state: State
+    /// Place in `Directory.flows`.
+    public let flow: Int?
+    /// Place in `Directory.destinations` of the one a front dials that cannot reach the pool.
+    public let fallback: Int?
+    /// Empty where the document gives none.
+    public let name: String
+    public let assignment: Assignment?
+    /// Attribution of its own (records.md §4.1).
+    public let source: StaticSource?
+
+    public enum State: String, Hashable, Sendable, CaseIterable {
+        case pending, active, paused, stopped, released
+    }
+
+    /// What the number stands for: the field `assigned_to`.
+    public struct Assignment: Hashable, Sendable {
+        public let kind: Kind
+        public let value: String
+
+        public enum Kind: String, Hashable, Sendable, CaseIterable {
+            case page, listing, campaign, source
+        }
+    }
+}
+
+/// Where the calls of a number come from, whatever the web says (records.md §4.1).
+public struct StaticSource: Hashable, Sendable {
+    public let source: String
+    public let medium: String?
+    public let campaign: String?
+}

@@ -1,0 +1,132 @@
+extension CallRecord {
+    /// The record as JSON text: snake_case names of records.md §3, null where unknown.
+    public var json: String {
+        var writer = JSONWriter(reserving: 1536)
+        write(into: &writer)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    /// Writes the record as one JSON object.
+    public func write(into json: inout JSONWriter) {
+        json.object { json in
+            writeIdentity(&json)
+            writeNumbers(&json)
+            writeTimes(&json)
+            writeRouting(&json)
+            writeAttribution(&json)
+            writeAnnotations(&json)
+        }
+    }
+
+    private func writeIdentity(_ json: inout JSONWriter) {
+        json.key("call_id"); json.text(callID)
+        json.key("account"); json.optional(account)
+        json.key("provider"); json.optional(provider)
+        json.key("provider_call_id"); json.optional(providerCallID)
+        json.key("is_test"); json.boolean(isTest)
+    }
+
+    private func writeNumbers(_ json: inout JSONWriter) {
+        json.key("tracking_number"); json.optional(trackingNumber)
+        json.key("tracking_name"); json.optional(trackingName)
+        json.key("assigned_to")
+        if let assignedTo {
+            json.object { json in
+                json.key("kind"); json.text(assignedTo.kind)
+                json.key("value"); json.text(assignedTo.value)
+            }
+        } else {
+            json.null()
+        }
+        json.key("destination_id"); json.optional(destinationID)
+        json.key("destination_number"); json.optional(destinationNumber)
+        json.key("caller_number"); json.optional(callerNumber)
+        json.key("caller_name"); json.optional(callerName)
+    }
+
+    private func writeTimes(_ json: inout JSONWriter) {
+        json.key("started_at"); json.time(startedAt)
+        json.key("answered_at"); json.optional(answeredAt)
+        json.key("ended_at"); json.optional(endedAt)
+        json.key("duration_seconds"); json.optional(durationSeconds)
+        json.key("ring_seconds"); json.seconds(ringSeconds)
+        json.key("talk_seconds"); json.optional(talkSeconds)
+        json.key("voicemail_seconds"); json.seconds(voicemailSeconds)
+    }
+
+    private func writeRouting(_ json: inout JSONWriter) {
+        json.key("outcome"); json.optional(outcome?.rawValue)
+        json.key("answered"); json.boolean(answered)
+        json.key("end_reason"); json.optional(endReason)
+        json.key("ended_by"); json.optional(endedBy)
+        json.key("routing_type"); json.optional(routingType)
+        json.key("digits"); json.optional(digits)
+        json.key("attempts")
+        json.array(attempts) { json, attempt in attempt.write(into: &json) }
+        json.key("trace")
+        json.array(trace) { json, step in step.write(into: &json) }
+        json.key("flow"); json.optional(flow)
+        json.key("directory_version")
+        if let directoryVersion { json.integer(directoryVersion) } else { json.null() }
+        json.key("routed_by"); json.optional(routedBy)
+    }
+
+    private func writeAttribution(_ json: inout JSONWriter) {
+        json.key("attribution"); json.text(attribution.rawValue)
+        json.key("source"); json.optional(source?.source)
+        json.key("medium"); json.optional(source?.medium)
+        json.key("campaign"); json.optional(source?.campaign)
+        json.key("keyword"); json.optional(source?.keyword)
+        json.key("content"); json.optional(source?.content)
+    }
+
+    private func writeAnnotations(_ json: inout JSONWriter) {
+        json.key("tags"); json.array(tags) { json, tag in json.text(tag) }
+        json.key("note"); json.optional(note)
+        json.key("value"); json.optional(value)
+        json.key("currency"); json.optional(currency)
+        json.key("spam"); json.boolean(spam)
+        json.key("flags"); json.array(flags.names) { json, name in json.text(name) }
+        json.key("recording_url"); json.optional(recordingURL)
+        json.key("updated_at"); json.optional(updatedAt)
+        json.key("revision"); json.integer(revision)
+    }
+}
+
+extension RecordedAttempt {
+    func write(into json: inout JSONWriter) {
+        json.object { json in
+            json.key("destination_id"); json.optional(destinationID)
+            json.key("number"); json.optional(number)
+            json.key("started_at"); json.time(startedAt)
+            json.key("result"); json.text(result.rawValue)
+            json.key("ring_seconds"); json.seconds(ringSeconds)
+            json.key("cause"); json.optional(cause)
+        }
+    }
+}
+
+extension TraceStep {
+    func write(into json: inout JSONWriter) {
+        json.object { json in
+            json.key("node"); json.text(node)
+            json.key("destination_id"); json.optional(destinationID.isEmpty ? nil : destinationID)
+            json.key("verdict"); json.text(verdict)
+            json.key("reason"); json.text(reason)
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func optional(_ value: String?) {
+        if let value { text(value) } else { null() }
+    }
+
+    fileprivate mutating func optional(_ value: Timestamp?) {
+        if let value { time(value) } else { null() }
+    }
+
+    fileprivate mutating func optional(_ value: Double?) {
+        if let value { seconds(value) } else { null() }
+    }
+}

@@ -1,0 +1,25 @@
+public import CallModel
+
+/// Plays a timeline of calls against a directory: a virtual clock, the live pipeline's engines, no network (directory.md §5).
+public struct Simulation: Sendable {
+    private let directory: Directory
+
+    public init(directory: Directory) { self.directory = directory }
+
+    /// One record per call, in the order in which the timeline first names them.
+    ///
+    /// Played until nothing is left to happen. Lines about visits, heartbeats, limits, erasing and updates are refused.
+    /// - Parameter timeline: NDJSON, an object a line.
+    /// - Throws: the first thing wrong, with its line.
+    public func run(timeline: String) throws(SimulationError) -> [CallRecord] {
+        let entries = try TimelineEntry.read(timeline)
+        var stage = try Stage(directory, entries)
+        for entry in entries {
+            // What is due at this instant comes before the line.
+            try stage.play { $0 <= entry.at }
+            try stage.perform(entry)
+        }
+        try stage.play { _ in true }
+        return stage.records
+    }
+}

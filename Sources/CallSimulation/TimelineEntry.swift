@@ -1,0 +1,57 @@
+import CallModel
+
+/// One line of a timeline (directory.md §5).
+struct TimelineEntry {
+    /// Of the file, from 1.
+    var line: Int
+    var at: Timestamp
+    var action: Action
+
+    enum Action {
+        case call(ScriptedCall)
+        /// A CallEvent as a front would publish it.
+        case event(CallEvent)
+        /// A directory document.
+        case apply(String)
+        case set(schedule: String, manual: Schedule.Manual?)
+    }
+}
+
+/// A call, and what the people and machines in it will do.
+struct ScriptedCall {
+    var id: String
+    var to: String
+    var from = ""
+    var callerName = ""
+    /// By the destination's number; a phone not named rings for ever.
+    var phones: [String: Phone] = [:]
+    /// Seconds after the call began; nil: never by himself.
+    var hangsUpAfter: Double?
+    /// How long the caller speaks on our voicemail; 0: he leaves no message.
+    var voicemailSeconds = 0.0
+}
+
+/// What a destination's phone does when it rings.
+struct Phone {
+    /// Seconds after it began to ring.
+    var after: Double
+    var act: Act
+
+    enum Act {
+        case answers(Answer)
+        case busy
+        case rejects
+        /// `cause`: a Q.850 number or name, or a SIP status.
+        case fails(cause: String)
+    }
+
+    struct Answer {
+        /// Seconds until somebody hangs up.
+        var talk: Double
+        var endedBy = "caller"
+        /// A carrier's mailbox picked up.
+        var isMailbox = false
+        /// Accepts the call where the node screens.
+        var pressesOne = false
+    }
+}

@@ -1,0 +1,64 @@
+internal import CallAttribution
+internal import CallModel
+
+extension CallFacts {
+    var packed: [UInt8] {
+        var writer = ByteWriter()
+        writer.message { message in
+            message.text(account)
+            message.count(directoryVersion)
+            message.text(country?.code ?? "")
+            message.text(trackingNumber)
+            message.text(trackingName)
+            message.optional(assignedTo != nil) { $0.texts([assignedTo?.kind ?? "", assignedTo?.value ?? ""]) }
+            message.optional(source != nil) { body in
+                guard let source else { return }
+                body.message { message in
+                    message.text(source.source)
+                    for part in [source.medium, source.campaign, source.keyword, source.content] {
+                        message.optional(part != nil) { $0.text(part ?? "") }
+                    }
+                }
+            }
+            message.text(flow)
+            message.count(UInt64(clamping: missedAfterSeconds))
+            message.count(UInt64(clamping: maxCallSeconds))
+            message.texts(destinations.flatMap { [$0.id, $0.number] })
+        }
+        return writer.bytes
+    }
+
+    convenience init(packed bytes: [UInt8]) throws(StorageError) {
+        var reader = ByteReader(bytes)
+        var message = try reader.message()
+        let account = try message.text(&reader)
+        let version = try message.count(&reader)
+        let country = try message.text(&reader)
+        let number = try message.text(&reader)
+        let name = try message.text(&reader)
+        let assigned = message.isNext() ? try reader.texts() : []
+        let source = message.isNext() ? try reader.source() : nil
+        let flow = try message.text(&reader)
+        let missedAfter = try message.count(&reader)
+        let maxCall = try message.count(&reader)
+        let names = try message.texts(&reader)
+        guard names.count.isMultiple(of: 2), assigned.isEmpty || assigned.count == 2 else { throw ByteReader.damaged }
+        self.init(
+            account: account, directoryVersion: version, country: Country(country), trackingNumber: number, trackingName: name,
+            assignedTo: assigned.isEmpty ? nil : Assignment(kind: assigned[0], value: assigned[1]), source: source, flow: flow,
+            missedAfterSeconds: Int(clamping: missedAfter), maxCallSeconds: Int(clamping: maxCall),
+            destinations: stride(from: 0, to: names.count, by: 2).map { Destination(id: names[$0], number: names[$0 + 1]) })
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func source() throws(StorageError) -> TrafficSource {
+        var message = try message()
+        var source = TrafficSource(source: try message.text(&self))
+        source.medium = message.isNext() ? try text() : nil
+        source.campaign = message.isNext() ? try text() : nil
+        source.keyword = message.isNext() ? try text() : nil
+        source.content = message.isNext() ? try text() : nil
+        return source
+    }
+}

@@ -1,0 +1,50 @@
+internal import CallAttribution
+internal import CallModel
+
+/// The inputs of a call as they are stored: a byte of flags, then each input behind a byte that says what it is.
+///
+/// A new input is written at the end; what is there is never written again.
+struct PackedHistory {
+    private(set) var bytes: [UInt8]
+
+    private static let cameOutOfOrder: UInt8 = 1
+    private static let exchange: UInt8 = 1
+    private static let event: UInt8 = 2
+
+    /// No input yet.
+    init() { bytes = [0] }
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func append(_ input: CallInput, cameOutOfOrder: Bool) {
+        var writer = ByteWriter(bytes)
+        // Empty meanwhile, so that the bytes have one owner and are not copied.
+        bytes = []
+        switch input {
+        case .exchange(let exchange):
+            writer.byte(Self.exchange)
+            writer.exchange(exchange)
+        case .event(let event):
+            writer.byte(Self.event)
+            writer.event(event)
+        }
+        bytes = writer.bytes
+        if cameOutOfOrder { bytes[0] |= Self.cameOutOfOrder }
+    }
+
+    /// Throws `damaged` where the bytes do not add up.
+    func history(callID: String) throws(StorageError) -> CallHistory {
+        var reader = ByteReader(bytes)
+        let flags = try reader.byte()
+        var exchanges: [Exchange] = []
+        var events: [CallEvent] = []
+        while !reader.isAtEnd {
+            switch try reader.byte() {
+            case Self.exchange: exchanges.append(try reader.exchange(callID: callID))
+            case Self.event: events.append(try reader.event(callID: callID))
+            default: throw ByteReader.damaged
+            }
+        }
+        return CallHistory(callID: callID, exchanges: exchanges, events: events, cameOutOfOrder: flags & Self.cameOutOfOrder != 0)
+    }
+}

@@ -1,0 +1,58 @@
+internal import CallAttribution
+internal import CallModel
+
+/// The calls that a batch of inputs is about, each read once and written once.
+struct Batch {
+    /// A call on its way from its row to the next state of its row.
+    struct Call {
+        let callID: String
+        let isNew: Bool
+        /// As it is in the file; nil: not there yet. At the end what was written.
+        var row: CallRow?
+        var history: CallHistory
+        var closedAt: Timestamp?
+        private(set) var isChanged = false
+        /// Whether an input may say more of the number or the destinations.
+        private(set) var mayChangeFacts = false
+        private var inputs: PackedHistory
+
+        init(row: CallRow?, callID: String) {
+            self.callID = callID
+            self.row = row
+            isNew = row == nil
+            history = CallHistory(callID: callID)
+            inputs = row?.inputs ?? PackedHistory()
+        }
+
+        /// False when it was known already.
+        mutating func add(_ input: CallInput) -> Bool {
+            guard history.add(input) else { return false }
+            isChanged = true
+            mayChangeFacts = mayChangeFacts || input.mayChangeFacts(row?.facts)
+            // As the history keeps it.
+            switch input {
+            case .exchange: if let last = history.exchanges.last { inputs.append(.exchange(last), cameOutOfOrder: history.cameOutOfOrder) }
+            case .event: if let last = history.events.last { inputs.append(.event(last), cameOutOfOrder: history.cameOutOfOrder) }
+            }
+            return true
+        }
+
+        /// The inputs with what was added.
+        mutating func takeInputs() -> PackedHistory { inputs }
+    }
+
+    var calls: [Call] = []
+    var summary = ApplySummary()
+    private var places: [String: Int] = [:]
+
+    /// The place of a call, which `find` reads when the batch has not met it before.
+    mutating func place(of callID: String, find: () throws -> CallRow?) throws -> Int {
+        if let place = places[callID] { return place }
+        let row = try find()
+        var call = Call(row: row, callID: callID)
+        if let row { call.history = try row.inputs.history(callID: callID) }
+        calls.append(call)
+        places[callID] = calls.count - 1
+        return calls.count - 1
+    }
+}

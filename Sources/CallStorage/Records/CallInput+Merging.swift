@@ -1,0 +1,26 @@
+internal import CallAttribution
+internal import CallModel
+
+extension CallHistory {
+    /// False when it was known already.
+    mutating func add(_ input: CallInput) -> Bool {
+        switch input {
+        case .exchange(let exchange): add(exchange)
+        case .event(let event): add(event)
+        }
+    }
+}
+
+extension CallInput {
+    /// Whether the directory has to be asked again: after a decision, for a destination not told before, or as long as the number is not known.
+    func mayChangeFacts(_ facts: CallFacts?) -> Bool {
+        switch self {
+        case .exchange: true
+        case .event(let event): facts == nil || !event.destinationID.isEmpty || event.attempt?.destinationID.isEmpty == false
+        }
+    }
+}
+
+extension CallFacts? {
+    var maxCallSeconds: Int { self?.maxCallSeconds ?? CallFacts.defaultMaxCallSeconds }
+}

@@ -1,0 +1,49 @@
+internal import CallAttribution
+internal import CallModel
+
+/// What a row of `calls` says beside the inputs: the columns that are searched.
+struct CallColumns: Hashable {
+    var account: Int64 = 0
+    var startedAt: Int64 = 0
+    var number: Int64 = 0
+    var source: Int64 = 0
+    var destination: Int64 = 0
+    /// 0 while the call goes on.
+    var outcome: Int64 = 0
+    /// 1 spam, 2 test.
+    var hidden: Int64 = 0
+    /// When it is closed without an end; nil once it is finished.
+    var dueAt: Int64?
+}
+
+/// A call as its row holds it.
+struct CallRow {
+    let id: Int64
+    let callID: String
+    var columns: CallColumns
+    var inputs: PackedHistory
+    var facts: CallFacts?
+    var factsID: Int64
+    var updatedAt: Timestamp
+    var closedAt: Timestamp?
+
+    func stored() throws(StorageError) -> StoredCall {
+        StoredCall(history: try inputs.history(callID: callID), facts: facts, updatedAt: updatedAt, closedAt: closedAt)
+    }
+}
+
+extension CallOutcome {
+    /// Never changed: rows carry it.
+    var code: Int64 {
+        switch self {
+        case .answered: 1
+        case .voicemail: 2
+        case .abandoned: 3
+        case .missed: 4
+        case .blocked: 5
+        case .notRouted: 6
+        case .failed: 7
+        case .unknown: 8
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package import CallAttribution
+package import CallModel
+
+/// The record store without a disk: for tests, and for what need not outlive the process.
+package final class MemoryRecordStore: RecordStore {
+    private struct Call {
+        var history: CallHistory
+        var facts: CallFacts?
+        var updatedAt: Timestamp
+        var closedAt: Timestamp?
+        var row: Int64
+
+        var stored: StoredCall { StoredCall(history: history, facts: facts, updatedAt: updatedAt, closedAt: closedAt) }
+    }
+
+    private var calls: [String: Call] = [:]
+
+    package init() {}
+
+    package func apply(_ inputs: [CallInput], facts: any FactsSource, now: Timestamp) throws(StorageError) -> ApplySummary {
+        var summary = ApplySummary()
+        for input in inputs {
+            let isNew = calls[input.callID] == nil
+            var call = calls[input.callID] ?? Call(history: CallHistory(callID: input.callID), updatedAt: now, row: Int64(calls.count + 1))
+            guard call.history.add(input) else {
+                summary.repeated += 1
+                continue
+            }
+            if input.mayChangeFacts(call.facts) { call.facts = facts.facts(for: call.history, pinned: call.facts) }
+            call.updatedAt = now
+            calls[input.callID] = call
+            summary.applied += 1
+            summary.newCalls += isNew ? 1 : 0
+        }
+        return summary
+    }
+
+    package func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int {
+        let overdue = calls.values.filter { call in
+            let record = call.stored.record
+            return record.outcome == nil && record.startedAt.advanced(bySeconds: Double(call.facts.maxCallSeconds)) <= now
+        }
+        let closing = overdue.sorted { $0.row < $1.row }.prefix(limit)
+        for var call in closing {
+            call.closedAt = now
+            call.updatedAt = now
+            calls[call.history.callID] = call
+        }
+        return closing.count
+    }
+
+    package func call(_ id: String) throws(StorageError) -> StoredCall? { calls[id]?.stored }
+
+    package func list(_ query: CallQuery) throws(StorageError) -> CallPage {
+        let limit = try query.checkedLimit()
+        let before = try query.cursor.map { text throws(StorageError) in try CallCursor(text) }
+        var hidden = CallPage.Hidden()
+        var shown: [(cursor: CallCursor, call: StoredCall)] = []
+        for call in calls.values {
+            let stored = call.stored
+            guard query.matches(stored.record) else { continue }
+            if !query.showsHidden, stored.record.isTest || stored.record.spam {
+                if stored.record.isTest { hidden.test += 1 } else { hidden.spam += 1 }
+                continue
+            }
+            let cursor = CallCursor(startedAt: stored.record.startedAt.milliseconds, row: call.row)
+            if let before, cursor >= before { continue }
+            shown.append((cursor, stored))
+        }
+        shown.sort { $0.cursor > $1.cursor }
+        let page = shown.prefix(limit)
+        return CallPage(calls: page.map(\.call), next: shown.count > limit ? page.last?.cursor.text : nil, hidden: hidden)
+    }
+
+    package func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] {
+        var summaries: [String?: SourceSummary] = [:]
+        for record in calls.values.lazy.map(\.stored.record) {
+            guard record.account == account, range.contains(record.startedAt), !record.isTest, !record.spam else { continue }
+            let source = record.source?.source
+            summaries[source, default: SourceSummary(source: source)].calls += 1
+            if record.outcome == .answered { summaries[source]?.answered += 1 }
+            if record.outcome == .missed { summaries[source]?.missed += 1 }
+        }
+        return summaries.values.sorted(by: SourceSummary.isBefore)
+    }
+
+    package func accounts() throws(StorageError) -> [String] {
+        Set(calls.values.compactMap(\.stored.record.account)).sorted()
+    }
+}
+
+extension CallQuery {
+    fileprivate func matches(_ record: CallRecord) -> Bool {
+        let isInScope =
+            switch scope {
+            case .account(let account): record.account == account
+            case .unmatched: record.account == nil
+            }
+        return isInScope && (trackingNumber == nil || record.trackingNumber == trackingNumber)
+            && (source == nil || record.source?.source == source) && (outcome == nil || record.outcome == outcome)
+            && (destinationID == nil || record.destinationID == destinationID) && since.map { record.startedAt >= $0 } ?? true
+            && until.map { record.startedAt < $0 } ?? true
+    }
+}

@@ -1,0 +1,128 @@
+internal import CallAttribution
+internal import CallModel
+internal import SQLite
+
+/// Texts that many calls share, as numbers: accounts in scope 0, and within an account its numbers, sources and destinations.
+struct NameTable: ~Copyable {
+    enum Kind: String {
+        case account = "", number = "n", source = "s", destination = "d"
+    }
+
+    private struct Name: Hashable {
+        var scope: Int64
+        var text: String
+    }
+
+    /// What a call's facts are as numbers.
+    struct FactsIDs {
+        var facts: Int64
+        var account: Int64
+        var number: Int64
+        var source: Int64
+    }
+
+    private var known: [Name: Int64] = [:]
+    private var factsIDs: [CallFacts: FactsIDs] = [:]
+    private var factsByID: [Int64: CallFacts] = [:]
+    private var find: Statement
+    private var insert: Statement
+    private var findFacts: Statement
+    private var insertFacts: Statement
+    private var readFacts: Statement
+    private let key: CallKey
+
+    /// Some 20 MB at most.
+    private static let kept = 100_000
+
+    init(_ database: borrowing Database, key: CallKey) throws(SQLiteError) {
+        let find = try database.prepare("SELECT id FROM names WHERE scope = ?1 AND text = ?2")
+        let insert = try database.prepare("INSERT INTO names (scope, text) VALUES (?1, ?2) RETURNING id")
+        let findFacts = try database.prepare("SELECT id FROM facts WHERE hash = ?1 AND bytes = ?2")
+        let insertFacts = try database.prepare("INSERT INTO facts (hash, bytes) VALUES (?1, ?2) RETURNING id")
+        let readFacts = try database.prepare("SELECT bytes FROM facts WHERE id = ?1")
+        self.find = find
+        self.insert = insert
+        self.findFacts = findFacts
+        self.insertFacts = insertFacts
+        self.readFacts = readFacts
+        self.key = key
+    }
+
+    /// Nil where no call has it.
+    mutating func id(_ kind: Kind, _ text: String, in scope: Int64 = 0) throws(SQLiteError) -> Int64? {
+        let name = Name(scope: scope, text: kind.rawValue + text)
+        if let id = known[name] { return id }
+        defer { find.reset() }
+        try find.bind(scope, at: 1)
+        try find.bind(name.text, at: 2)
+        guard try find.step() else { return nil }
+        let id = find.int64(0)
+        keep(name, id)
+        return id
+    }
+
+    /// The number of a text, which it gets now where it has none; 0 for none.
+    mutating func number(_ kind: Kind, _ text: String?, in scope: Int64 = 0) throws(SQLiteError) -> Int64 {
+        guard let text else { return 0 }
+        if let id = try id(kind, text, in: scope) { return id }
+        let name = Name(scope: scope, text: kind.rawValue + text)
+        defer { insert.reset() }
+        try insert.bind(scope, at: 1)
+        try insert.bind(name.text, at: 2)
+        _ = try insert.step()
+        let id = insert.int64(0)
+        keep(name, id)
+        return id
+    }
+
+    mutating func numbers(_ facts: CallFacts) throws(SQLiteError) -> FactsIDs {
+        if let ids = factsIDs[facts] { return ids }
+        let account = try number(.account, facts.account)
+        let ids = FactsIDs(
+            facts: try id(ofPacked: facts.packed), account: account, number: try number(.number, facts.trackingNumber, in: account),
+            source: try number(.source, facts.source?.source, in: account))
+        if factsIDs.count >= Self.kept { factsIDs.removeAll(keepingCapacity: true) }
+        factsIDs[facts] = ids
+        return ids
+    }
+
+    /// The facts with a number; nil for 0.
+    mutating func facts(_ id: Int64) throws -> CallFacts? {
+        if id == 0 { return nil }
+        if let facts = factsByID[id] { return facts }
+        defer { readFacts.reset() }
+        try readFacts.bind(id, at: 1)
+        guard try readFacts.step() else { throw ByteReader.damaged }
+        let facts = try CallFacts(packed: readFacts.bytes(0))
+        if factsByID.count >= Self.kept { factsByID.removeAll(keepingCapacity: true) }
+        factsByID[id] = facts
+        return facts
+    }
+
+    /// After a rollback: what was learned meanwhile may not be in the file.
+    mutating func forget() {
+        known = [:]
+        factsIDs = [:]
+        factsByID = [:]
+    }
+
+    private mutating func keep(_ name: Name, _ id: Int64) {
+        if known.count >= Self.kept { known.removeAll(keepingCapacity: true) }
+        known[name] = id
+    }
+
+    private mutating func id(ofPacked bytes: [UInt8]) throws(SQLiteError) -> Int64 {
+        let hash = bytes.withUnsafeBufferPointer { key.hash($0) }
+        defer {
+            findFacts.reset()
+            insertFacts.reset()
+        }
+        try findFacts.bind(hash, at: 1)
+        try findFacts.bind(bytes, at: 2)
+        if try findFacts.step() { return findFacts.int64(0) }
+        try insertFacts.bind(hash, at: 1)
+        try insertFacts.bind(bytes, at: 2)
+        _ = try insertFacts.step()
+        return insertFacts.int64(0)
+    }
+}

@@ -1,0 +1,83 @@
+package import CallAttribution
+package import CallModel
+
+/// Keeps one record per call, made of all that was told of it (records.md).
+///
+/// Belongs to one thread. Every method throws `StorageError`; after one of `apply` or `closeOverdue` nothing of that call is stored, and it may be made again.
+package protocol RecordStore: AnyObject {
+    /// Stores a batch in one transaction that is on disk when this returns. An input that is known already changes nothing.
+    ///
+    /// - Parameter now: what the changed records say in `updated_at`.
+    func apply(_ inputs: [CallInput], facts: any FactsSource, now: Timestamp) throws(StorageError) -> ApplySummary
+
+    /// Closes calls that have had no end for their account's `max_call_seconds`, at most `limit` at once; returns how many.
+    func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int
+
+    /// One call; nil where none has the id.
+    func call(_ id: String) throws(StorageError) -> StoredCall?
+
+    /// A page of calls, the newest first.
+    func list(_ query: CallQuery) throws(StorageError) -> CallPage
+
+    /// The calls of an account by source, the most frequent first; spam and test calls are left out.
+    ///
+    /// - Parameter range: of `started_at`, the end excluded.
+    func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary]
+
+    /// The accounts that have calls, by name.
+    func accounts() throws(StorageError) -> [String]
+}
+
+/// What a batch came to.
+package struct ApplySummary: Hashable, Sendable {
+    /// Inputs that were new.
+    package var applied = 0
+    /// Inputs that were known already.
+    package var repeated = 0
+    /// Calls seen for the first time.
+    package var newCalls = 0
+
+    package init(applied: Int = 0, repeated: Int = 0, newCalls: Int = 0) {
+        self.applied = applied
+        self.repeated = repeated
+        self.newCalls = newCalls
+    }
+}
+
+/// A call as it is kept: its record, and what the record was made of.
+package struct StoredCall: Sendable {
+    package let record: CallRecord
+    package let history: CallHistory
+    package let facts: CallFacts?
+
+    package init(history: CallHistory, facts: CallFacts?, updatedAt: Timestamp, closedAt: Timestamp?) {
+        self.history = history
+        self.facts = facts
+        var record = history.record(facts: facts, now: closedAt)
+        record.updatedAt = updatedAt
+        self.record = record
+    }
+
+    /// In order of arrival, each with whether it decided anything in the record.
+    package var events: [(event: CallEvent, counts: Bool)] { history.eventLog(facts: facts) }
+}
+
+/// Calls of one source.
+package struct SourceSummary: Hashable, Sendable {
+    /// Nil: none is known.
+    package var source: String?
+    package var calls = 0
+    package var answered = 0
+    package var missed = 0
+
+    package init(source: String?, calls: Int = 0, answered: Int = 0, missed: Int = 0) {
+        self.source = source
+        self.calls = calls
+        self.answered = answered
+        self.missed = missed
+    }
+
+    static func isBefore(_ a: SourceSummary, _ b: SourceSummary) -> Bool {
+        a.calls != b.calls ? a.calls > b.calls : (a.source ?? "") < (b.source ?? "")
+    }
+}

@@ -1,0 +1,193 @@
+package import CallAttribution
+package import CallModel
+internal import SQLite
+
+/// The record store on disk: `<data>/attribution/calls.db` (interfaces.md §1).
+///
+/// Write-ahead log, a sync at each commit. A damaged or newer file is refused and left as it is.
+package final class SQLiteRecordStore: RecordStore {
+    let database: Database
+    var statements: RecordStatements
+    var names: NameTable
+    private var keys: PendingKeys
+    private let key: CallKey
+    private var recent = RecentCalls()
+    private var lastRow: Int64
+    /// The last to go: the file is closed before the next owner may open it.
+    private let folder: DataFolder
+
+    /// Pages in the log before they are moved into the file: 32 MB, so that a page that many batches write is moved once.
+    private static let checkpointPages = 8000
+    /// The pages that are written again and again, and the index of keys.
+    private static let cacheKilobytes = 65_536
+
+    /// Opens, or makes, the store in `folder` and claims it. Throws `folderInUse`, `damaged`, `incompatible` or `unavailable`, with what to do.
+    package init(folder path: String) throws(StorageError) {
+        let folder = try DataFolder(claiming: path)
+        do {
+            let database = try Database.openDataFile(at: path + "/calls.db", schema: RecordSchema.file, checkpointPages: Self.checkpointPages)
+            try database.setPragma("cache_size", "-\(Self.cacheKilobytes)")
+            let key = try Self.secret(of: database)
+            let statements = try RecordStatements(database)
+            let names = try NameTable(database, key: key)
+            keys = try Self.pendingKeys(of: database)
+            lastRow = try database.number("SELECT max(id) FROM calls") ?? 0
+            self.statements = statements
+            self.names = names
+            self.key = key
+            self.database = database
+            self.folder = folder
+        } catch {
+            throw StorageError(error)
+        }
+    }
+
+    package func apply(_ inputs: [CallInput], facts: any FactsSource, now: Timestamp) throws(StorageError) -> ApplySummary {
+        var batch = Batch()
+        try transaction { () throws in
+            var summary = ApplySummary()
+            for input in inputs {
+                let place = try batch.place(of: input.callID) { try find(input.callID) }
+                if batch.calls[place].add(input) { summary.applied += 1 } else { summary.repeated += 1 }
+            }
+            for place in batch.calls.indices where batch.calls[place].isChanged {
+                try write(&batch.calls[place], facts: facts, now: now)
+                if batch.calls[place].isNew { summary.newCalls += 1 }
+            }
+            batch.summary = summary
+            return summary.newCalls
+        }
+        for place in batch.calls.indices where batch.calls[place].isChanged {
+            guard let row = batch.calls[place].row else { continue }
+            recent.keep(row)
+            if batch.calls[place].isNew { keys.add(PendingKeys.Entry(key: key(row.callID), row: row.id)) }
+        }
+        return batch.summary
+    }
+
+    package func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int {
+        var closed: [CallRow] = []
+        try transaction { () throws in
+            for row in try rows("due_at <= ?1 ORDER BY due_at, id LIMIT ?2", [now.milliseconds, Int64(limit)]) {
+                var call = Batch.Call(row: row, callID: row.callID)
+                call.history = try row.inputs.history(callID: row.callID)
+                call.closedAt = now
+                try write(&call, facts: nil, now: now)
+                if let row = call.row { closed.append(row) }
+            }
+            return 0
+        }
+        for row in closed { recent.keep(row) }
+        return closed.count
+    }
+
+    package func call(_ id: String) throws(StorageError) -> StoredCall? {
+        try storing { try find(id)?.stored() }
+    }
+
+    /// One transaction with its share of the waiting keys; `body` returns how many calls are new. Nothing is kept of one that fails.
+    private func transaction(_ body: () throws -> Int) throws(StorageError) {
+        let lastRow = lastRow
+        do {
+            try database.begin()
+            let share = keys.share(calls: try body())
+            for entry in share { try statements.insertKey(entry) }
+            if let watermark = keys.watermark(afterWriting: share.count) { try statements.set("keys_written", watermark) }
+            try database.commit()
+            keys.settle(share.count)
+        } catch {
+            // The first error is the one that explains.
+            try? database.rollback()
+            self.lastRow = lastRow
+            names.forget()
+            switch error {
+            case let error as SQLiteError: throw StorageError(error)
+            case let error as StorageError: throw error
+            default: throw StorageError(.failed, "\(error)")
+            }
+        }
+    }
+
+    private func write(_ call: inout Batch.Call, facts source: (any FactsSource)?, now: Timestamp) throws {
+        let (row, isNew) = (call.row, call.isNew)
+        var facts = row?.facts
+        if call.mayChangeFacts, let source { facts = source.facts(for: call.history, pinned: facts) }
+        let ids = try facts.map { facts in try names.numbers(facts) }
+        let closedAt = call.closedAt ?? row?.closedAt
+        let record = call.history.record(facts: facts, now: closedAt)
+        let columns = try columns(record, facts, ids)
+        if isNew { lastRow += 1 }
+        let written = CallRow(
+            id: row?.id ?? lastRow, callID: call.callID, columns: columns, inputs: call.takeInputs(), facts: facts, factsID: ids?.facts ?? 0, updatedAt: now,
+            closedAt: closedAt)
+        if let row { try statements.update(written, from: row.columns) } else { try statements.insert(written, key: key(call.callID)) }
+        call.row = written
+    }
+
+    private func columns(_ record: CallRecord, _ facts: CallFacts?, _ ids: NameTable.FactsIDs?) throws(SQLiteError) -> CallColumns {
+        var columns = CallColumns()
+        let account = record.account == facts?.account ? ids?.account ?? 0 : try names.number(.account, record.account)
+        columns.account = account
+        columns.startedAt = record.startedAt.milliseconds
+        columns.number = record.trackingNumber == facts?.trackingNumber && account == ids?.account ? ids?.number ?? 0 : try names.number(.number, record.trackingNumber, in: account)
+        columns.source = account == ids?.account ? ids?.source ?? 0 : try names.number(.source, record.source?.source, in: account)
+        columns.destination = try names.number(.destination, record.destinationID, in: account)
+        columns.outcome = record.outcome?.code ?? 0
+        columns.hidden = record.isTest ? 2 : record.spam ? 1 : 0
+        if record.outcome == nil { columns.dueAt = record.startedAt.milliseconds + Int64(facts.maxCallSeconds) * 1000 }
+        return columns
+    }
+
+    private func find(_ callID: String) throws -> CallRow? {
+        if let row = recent[callID] { return row }
+        let key = key(callID)
+        for id in keys.rows(of: key) {
+            if let row = try row(id), row.callID == callID { return row }
+        }
+        for id in try writtenRows(of: key) {
+            if let row = try row(id), row.callID == callID { return row }
+        }
+        return nil
+    }
+
+    private func writtenRows(of key: Int64) throws(SQLiteError) -> [Int64] {
+        defer { statements.findKey.reset() }
+        try statements.findKey.bind(key, at: 1)
+        var rows: [Int64] = []
+        while try statements.findKey.step() { rows.append(statements.findKey.int64(0)) }
+        return rows
+    }
+
+    private func row(_ id: Int64) throws -> CallRow? {
+        defer { statements.read.reset() }
+        try statements.read.bind(id, at: 1)
+        return try statements.read.step() ? try statements.read.callRow(&names) : nil
+    }
+
+    /// Rows that `condition` selects, its parameters being numbers.
+    func rows(_ condition: String, _ parameters: [Int64]) throws -> [CallRow] {
+        var statement = try database.prepare("SELECT \(RecordStatements.columns) FROM calls WHERE \(condition)", persistent: false)
+        for (place, parameter) in parameters.enumerated() { try statement.bind(parameter, at: place + 1) }
+        var rows: [CallRow] = []
+        while try statement.step() { rows.append(try statement.callRow(&names)) }
+        return rows
+    }
+
+    private static func secret(of database: borrowing Database) throws(SQLiteError) -> CallKey {
+        // Only a new file has none.
+        try database.execute(
+            "INSERT OR IGNORE INTO settings (name, value) VALUES ('key_first', random()), ('key_second', random()), ('keys_written', 0)")
+        func setting(_ name: String) throws(SQLiteError) -> UInt64 {
+            UInt64(bitPattern: try database.number("SELECT value FROM settings WHERE name = '\(name)'") ?? 0)
+        }
+        return CallKey(first: try setting("key_first"), second: try setting("key_second"))
+    }
+
+    private static func pendingKeys(of database: borrowing Database) throws(SQLiteError) -> PendingKeys {
+        var keys = PendingKeys(watermark: try database.number("SELECT value FROM settings WHERE name = 'keys_written'") ?? 0)
+        var statement = try database.prepare("SELECT key, id FROM calls WHERE id > ?1 ORDER BY id", persistent: false)
+        try statement.bind(keys.watermark, at: 1)
+        while try statement.step() { keys.add(PendingKeys.Entry(key: statement.int64(0), row: statement.int64(1))) }
+        return keys
+    }
+}

@@ -1,0 +1,20 @@
+import MessageWire
+
+/// A question to the journal that a peer waits for, or that changes the broker's counts.
+struct Inquiry {
+    enum Subject {
+        /// QUERY, or CANCEL of what is not in memory: answered by STATE.
+        case state(RequestID, cancelled: Bool)
+        /// A DONE for a request that may be dead.
+        case settleDead
+        /// A call of a built-in service.
+        case getRequest, readDead
+        case listDead(ServiceID)
+        case replay, purge
+    }
+
+    var subject: Subject
+    var connection: ConnectionReference = .none
+    /// The call's id.
+    var id = RequestID.zero
+}

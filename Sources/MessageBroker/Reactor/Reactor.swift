@@ -1,0 +1,147 @@
+import BasicContainers
+import ZeroMQ
+
+/// The thread that owns the two sockets and the broker's state: it takes messages, tells the broker, carries out its
+/// effects, and sleeps only when nothing is left to do. It never touches the disk and never waits for a peer.
+struct Reactor: ~Copyable {
+    /// Messages taken from each socket in one turn (wire.md §1): a flood of new work never delays acks.
+    private static let backTurn = 256
+    private static let frontTurn = 64
+
+    let front: Socket
+    let back: Socket
+    /// Where the sockets are bound, with the ports that the system chose.
+    let endpoints: (front: [String], back: [String])
+    private let doorbell: Doorbell
+    private let journal: any Journal
+    private let stop: StopSignal
+    private var poller = Poller(capacity: 3)
+    private var broker: Broker
+    var effects = Effects()
+    private var routingID = Message()
+    private var message = Message()
+    let maxFrame: Int
+
+    init(
+        configuration: BrokerConfiguration, broker: consuming Broker, journal: any Journal, context: Context, doorbell: Doorbell,
+        stop: StopSignal
+    ) throws(BrokerError) {
+        let front = try Self.open(configuration, context)
+        let back = try Self.open(configuration, context)
+        endpoints = (try Self.bind(front, configuration.front), try Self.bind(back, configuration.back))
+        self.front = front
+        self.back = back
+        self.broker = broker
+        self.journal = journal
+        self.doorbell = doorbell
+        self.stop = stop
+        maxFrame = configuration.maxFrame
+        poller.add(self.back)
+        poller.add(self.front)
+        poller.add(doorbell)
+    }
+
+    private static func open(_ configuration: BrokerConfiguration, _ context: Context) throws(BrokerError) -> Socket {
+        do throws(ZeroMQError) {
+            let socket = try Socket(.router, in: context)
+            try socket.set(.routerMandatory(true))
+            try socket.set(.maxMessageSize(Int64(configuration.maxFrame)))
+            // Long enough for last answers to leave, short enough that a stalled peer does not hold up the end.
+            try socket.set(.linger(1000))
+            // Credit and window bound what is on the way; these are only a second fence.
+            try socket.set(.sendHighWater(100_000))
+            try socket.set(.receiveHighWater(10_000))
+            try socket.set(.keepAlive(idleSeconds: 30))
+            return socket
+        } catch {
+            throw BrokerError(.resources, "\(error)")
+        }
+    }
+
+    private static func bind(_ socket: borrowing Socket, _ endpoints: [String]) throws(BrokerError) -> [String] {
+        var bound: [String] = []
+        do throws(ZeroMQError) {
+            for endpoint in endpoints { bound.append(try socket.bind(endpoint)) }
+        } catch {
+            throw BrokerError(.endpoint, "\(error). Is another broker running there? --front and --back choose other endpoints")
+        }
+        return bound
+    }
+
+    /// Runs until it was told to stop and has finished what was begun, or the journal failed.
+    mutating func run() throws(BrokerError) {
+        do throws(ZeroMQError) {
+            while true {
+                let taken = try turn()
+                if let end = stop.deadline {
+                    broker.drain(&effects)
+                    try flush()
+                    if broker.isIdle || Moment.current.monotonic >= end { break }
+                }
+                if broker.hasFailed != nil, broker.isIdle { break }
+                if taken == 0 { try sleep() }
+            }
+            try flush()
+        } catch {
+            throw BrokerError(.resources, "\(error)")
+        }
+        if let failure = broker.hasFailed { throw BrokerError(.disk, failure.message) }
+    }
+
+    /// One turn of the loop; returns how many messages and reports it took.
+    private mutating func turn() throws(ZeroMQError) -> Int {
+        let now = Moment.current
+        var taken = 0
+        while taken < Self.backTurn {
+            guard try back.receive(into: &routingID) else { break }
+            taken += try take(from: .back, now)
+        }
+        var takenInFront = 0
+        while takenInFront < Self.frontTurn {
+            guard try front.receive(into: &routingID) else { break }
+            takenInFront += try take(from: .front, now)
+        }
+        taken += takenInFront
+        for report in journal.reports() {
+            broker.journalReported(report, at: now, &effects)
+            taken += 1
+        }
+        broker.advance(to: now, &effects)
+        try flush()
+        return taken
+    }
+
+    /// Takes the message whose routing id was just received.
+    private mutating func take(from side: Side, _ now: Moment) throws(ZeroMQError) -> Int {
+        let sender = routingID.withUnsafeBytes { RoutingID($0) }
+        guard routingID.hasMore, try receive(side) else { return 1 }
+        var isWhole = true
+        if message.hasMore {
+            isWhole = false
+            var rest = Message()
+            while try side == .back ? back.receive(into: &rest) : front.receive(into: &rest), rest.hasMore {}
+        }
+        return broker.receive(message.take(), isWhole: isWhole, from: side, sender, at: now, &effects)
+    }
+
+    private mutating func receive(_ side: Side) throws(ZeroMQError) -> Bool {
+        side == .back ? try back.receive(into: &message) : try front.receive(into: &message)
+    }
+
+    private mutating func sleep() throws(ZeroMQError) {
+        let wait = broker.nextTurn - Moment.current.monotonic
+        guard wait > 0 else { return }
+        try poller.wait(milliseconds: Int(min(wait, 1000)))
+        if poller.isReady(2) { doorbell.silence() }
+    }
+
+    /// Carries out what the broker wants done, and what follows from what could not be done.
+    private mutating func flush() throws(ZeroMQError) {
+        while !effects.outgoing.isEmpty {
+            let undelivered = try send()
+            broker.sent(&effects)
+            if !undelivered.isEmpty { broker.undelivered(undelivered, &effects) }
+        }
+        if !effects.journal.isEmpty { journal.submit(effects.takeJournal()) }
+    }
+}

@@ -1,0 +1,176 @@
+import MessageWire
+import ZeroMQ
+
+/// A refusal: the status, the words, and what a producer is advised to do.
+struct Refusal {
+    enum Advice {
+        case none, never
+        /// Milliseconds, at least one.
+        case retry(UInt32)
+    }
+
+    var status: StatusCode
+    var message: String
+    var advice: Advice
+
+    init(_ status: StatusCode, _ message: String, _ advice: Advice = .none) {
+        self.status = status
+        self.message = message
+        self.advice = advice
+    }
+
+    var pushback: UInt32 {
+        switch advice {
+        case .none: 0
+        case .never: .max
+        case .retry(let milliseconds): max(1, milliseconds)
+        }
+    }
+}
+
+extension Broker {
+    mutating func request(
+        _ message: consuming Message, _ header: Header, _ metadata: Metadata, from connection: ConnectionID, _ effects: inout Effects
+    ) {
+        guard Int(connections[connection.index].open) < configuration.window else {
+            refuse(Refusal(.resourceExhausted, "more than \(configuration.window) requests open", .retry(10)), header, to: connection, &effects)
+            return
+        }
+        let found = message.withUnsafeBytes { services.find(metadata.service.bytes(in: $0)) }
+        guard let service = found else {
+            let name = message.withUnsafeBytes { metadata.service.text(in: $0) }
+            if Self.isBuiltIn(name) {
+                builtIn(name, message, header, metadata, from: connection, &effects)
+            } else {
+                let path = message.withUnsafeBytes { metadata.path.text(in: $0) }
+                refuse(Refusal(.unimplemented, "no service for \(path)", .never), header, to: connection, &effects)
+            }
+            return
+        }
+        let body = message.count - Header.size - header.metadataLength
+        guard body <= configuration.maxBody else {
+            refuse(
+                Refusal(.resourceExhausted, "body of \(body) bytes, \(configuration.maxBody) are allowed", .never), header, to: connection,
+                &effects)
+            return
+        }
+        let digest = message.withUnsafeBytes { frame in
+            RequestDigest(
+                path: metadata.path.bytes(in: frame), body: UnsafeRawBufferPointer(rebasing: frame[(Header.size + header.metadataLength)...]))
+        }
+        if let known = index[header.id] {
+            repeated(header, digest, known, from: connection, &effects)
+        } else if let refusal = refusal(of: header, size: message.count, for: service) {
+            refuse(refusal, header, to: connection, &effects)
+        } else if services[service].isDurable {
+            accept(message, header, metadata, digest, for: service, from: connection, &effects)
+        } else {
+            admit(message, header, metadata, digest, to: service, from: connection, &effects)
+        }
+    }
+
+    /// Why a service does not take a new request now; nil where it does. No workers is no refusal: it is an outcome.
+    private func refusal(of header: Header, size: Int, for service: ServiceID) -> Refusal? {
+        let name = services[service].name
+        if isDraining { return Refusal(.unavailable, "the broker is draining", .retry(1000)) }
+        if services[service].isDurable {
+            if let journalFailure { return Refusal(.unavailable, "the journal has failed: \(journalFailure)", .retry(1000)) }
+            if freeDisk < configuration.diskReserve { return Refusal(.resourceExhausted, "the disk is nearly full", .retry(5000)) }
+        } else {
+            if header.flags.contains(.durable) { return Refusal(.failedPrecondition, "\(name) is not durable", .never) }
+            if services[service].isPaused { return Refusal(.failedPrecondition, "\(name) is paused", .retry(1000)) }
+        }
+        let policy = services[service].policy
+        guard services[service].waiting < policy.maxQueue else {
+            return Refusal(.resourceExhausted, "\(policy.maxQueue) requests wait for \(name) already", .retry(100))
+        }
+        guard services[service].queuedBytes + size <= policy.maxQueueBytes else {
+            return Refusal(.resourceExhausted, "\(policy.maxQueueBytes) bytes wait for \(name) already", .retry(100))
+        }
+        return nil
+    }
+
+    /// A request whose id is in use or was answered (wire.md §3, "Idempotency").
+    private mutating func repeated(
+        _ header: Header, _ digest: RequestDigest, _ known: Int32, from connection: ConnectionID, _ effects: inout Effects
+    ) {
+        let another = Refusal(.alreadyExists, "the id belongs to another request", .never)
+        guard known >= 0 else {
+            let number = Self.reply(known)
+            guard replies.digest(number) == digest else { return refuse(another, header, to: connection, &effects) }
+            guard let reply = replies.frame(number) else {
+                let streamed = Refusal(.alreadyExists, "a streamed reply is not kept", .never)
+                return refuse(streamed, header, to: connection, &effects)
+            }
+            return send(reply, to: connection, &effects)
+        }
+        guard requests[known].digest == digest else { return refuse(another, header, to: connection, &effects) }
+        let place = RequestPlace(known)
+        if requests[known].isDurable, requests[known].phase != .accepting {
+            if header.flags.contains(.wantResponse) { wantResponse(place, connection) }
+            accepted(header.id, duplicate: true, to: connection, &effects)
+        } else {
+            join(connection, to: place)
+            if requests[known].isDurable, header.flags.contains(.wantResponse) { wantResponse(place, connection) }
+        }
+    }
+
+    /// Another connection, or the same once more, waits for the same answer.
+    private mutating func join(_ connection: ConnectionID, to place: RequestPlace) {
+        let reference = reference(connection)
+        // A unary request is answered once to each connection; each ACCEPTED answers a message of its own.
+        if !requests[place.index].isDurable {
+            if requests[place.index].producer == reference || joined[place]?.contains(reference) == true { return }
+        }
+        requests[place.index].isJoined = true
+        joined[place, default: []].append(reference)
+        connections[connection.index].open += 1
+    }
+
+    /// The connection that asked last for the outcome of a durable request gets it.
+    private mutating func wantResponse(_ place: RequestPlace, _ connection: ConnectionID) {
+        requests[place.index].wantsResponse = true
+        requests[place.index].producer = reference(connection)
+    }
+
+    /// A refusal is no exchange: it is answered and counted, and nothing is kept of it.
+    mutating func refuse(_ refusal: Refusal, _ header: Header, to connection: ConnectionID, _ effects: inout Effects) {
+        counters.refuse(refusal.status)
+        send(
+            Header(.response, status: refusal.status.rawValue, timeout: refusal.pushback, id: header.id),
+            metadata: .message(refusal.message), to: connection, &effects)
+    }
+
+    /// Those who wait for an answer beside the first; each connection has one request fewer open from here on.
+    mutating func takeWaiting(_ place: RequestPlace) -> [ConnectionReference] {
+        let first = requests[place.index].producer
+        if isThere(first) { connections[first.id.index].open -= 1 }
+        guard requests[place.index].isJoined else { return [] }
+        requests[place.index].isJoined = false
+        let others = joined.removeValue(forKey: place) ?? []
+        for other in others where isThere(other) { connections[other.id.index].open -= 1 }
+        return others
+    }
+
+    // MARK: kept replies share the index with live requests
+
+    /// A kept reply's number as the index holds it: below zero, where places of requests are not.
+    static func entry(ofReply number: Int32) -> Int32 { -1 - number }
+    static func reply(_ entry: Int32) -> Int32 { -1 - entry }
+
+    mutating func keep(_ reply: consuming KeptReplies.Reply) {
+        let id = reply.id
+        if let number = replies.append(reply) {
+            index.set(id, to: Self.entry(ofReply: number))
+        } else {
+            index.remove(id)
+        }
+        forgetReplies()
+    }
+
+    mutating func forgetReplies() {
+        while let (id, number) = replies.forget(now: now.monotonic) {
+            if index[id] == Self.entry(ofReply: number) { index.remove(id) }
+        }
+    }
+}

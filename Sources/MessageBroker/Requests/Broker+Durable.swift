@@ -1,0 +1,265 @@
+import MessageWire
+import ZeroMQ
+
+/// Durable requests: on disk, then ACCEPTED; delivered at least once; settled or dead (wire.md §3).
+extension Broker {
+    mutating func accept(
+        _ message: consuming Message, _ header: Header, _ metadata: Metadata, _ digest: RequestDigest, for service: ServiceID,
+        from connection: ConnectionID, _ effects: inout Effects
+    ) {
+        connections[connection.index].open += 1
+        let place = append(
+            message, header, metadata, digest, to: service, producer: reference(connection),
+            lifetime: header.timeout == 0 ? nil : Int64(header.timeout), &effects)
+        requests[place.index].wantsResponse = header.flags.contains(.wantResponse)
+    }
+
+    /// Hands a request to the journal. Nobody sees it before it is on disk.
+    mutating func append(
+        _ message: consuming Message, _ header: Header, _ metadata: Metadata, _ digest: RequestDigest, to service: ServiceID,
+        producer: ConnectionReference, lifetime: Int64?, _ effects: inout Effects
+    ) -> RequestPlace {
+        sequence += 1
+        let number = sequence
+        let start = effects.journal.bytes.count
+        message.withUnsafeBytes { effects.journal.bytes.append(contentsOf: $0) }
+        effects.journal.operations.append(
+            .append(
+                JournalEntry(
+                    sequence: number, id: header.id, digest: digest, service: service, acceptedAt: now.wall,
+                    expiresAt: lifetime.map { now.wall + $0 } ?? 0, frame: start..<effects.journal.bytes.count),
+                services: services[service].fanOut.isEmpty ? .one(service) : .several(services[service].fanOut)))
+        let key = message.withUnsafeBytes { frame in metadata.orderingKey.map { RequestDigest($0.bytes(in: frame)) } }
+        let place = enter(
+            message, header, metadata, digest, for: service, asked: service, sequence: number, order: number, phase: .accepting,
+            producer: producer, deadline: lifetime.map { now.monotonic + $0 } ?? 0)
+        requests[place.index].key = key
+        services[service].accepting += 1
+        services[service].queuedBytes += requests[place.index].size
+        index.set(header.id, to: place.index)
+        accepting[number] = place
+        return place
+    }
+
+    mutating func accepted(_ id: RequestID, duplicate: Bool, to connection: ConnectionID, _ effects: inout Effects) {
+        counters.accepted += 1
+        send(
+            Message(Header(.accepted, id: id), metadata: duplicate ? acceptedAgain : acceptedFirst, body: []), to: connection, &effects)
+    }
+
+    private var acceptedFirst: [UInt8] { configuration.durability == .fsync ? Self.onDisk : Self.inMemory }
+    private var acceptedAgain: [UInt8] { configuration.durability == .fsync ? Self.onDiskAgain : Self.inMemoryAgain }
+
+    private static let onDisk = acceptedMetadata("fsync", duplicate: false)
+    private static let inMemory = acceptedMetadata("memory", duplicate: false)
+    private static let onDiskAgain = acceptedMetadata("fsync", duplicate: true)
+    private static let inMemoryAgain = acceptedMetadata("memory", duplicate: true)
+
+    private static func acceptedMetadata(_ durability: String, duplicate: Bool) -> [UInt8] {
+        var block = MetadataBlock()
+        // Both keys and values are constants that keep the rules.
+        try? block.append("durability", durability)
+        if duplicate { try? block.append("duplicate", "1") }
+        return block.bytes
+    }
+
+    /// The request is on disk: those who sent it are told, and it may be delivered.
+    mutating func stored(_ place: RequestPlace, _ effects: inout Effects) {
+        withdraw(place)
+        let id = requests[place.index].id
+        let first = requests[place.index].producer
+        let others = takeWaiting(place)
+        if isThere(first) { accepted(id, duplicate: false, to: first.id, &effects) }
+        for other in others where isThere(other) { accepted(id, duplicate: true, to: other.id, &effects) }
+        if services[requests[place.index].service].fanOut.isEmpty {
+            arm(place)
+            ready(place)
+            dispatch(requests[place.index].service, &effects)
+        } else {
+            fanOut(place, &effects)
+        }
+    }
+
+    /// One delivery for each service, of the same body under that service's path.
+    private mutating func fanOut(_ place: RequestPlace, _ effects: inout Effects) {
+        let asked = requests[place.index].service
+        var siblings: [RequestPlace] = []
+        for service in services[asked].fanOut {
+            guard let delivery = deliver(of: place, to: service) else { continue }
+            siblings.append(delivery)
+        }
+        let id = requests[place.index].id
+        _ = requests.remove(place.index)
+        chain(siblings, id)
+        for delivery in siblings {
+            arm(delivery)
+            ready(delivery)
+            dispatch(requests[delivery.index].service, &effects)
+        }
+    }
+
+    private mutating func deliver(of place: RequestPlace, to service: ServiceID) -> RequestPlace? {
+        let frame = requests[place.index].frame.readdressed(to: services[service].name)
+        // The frame was checked when it came, and a longer path still fits: names of services are short.
+        guard let (header, metadata) = frame.withUnsafeBytes({ frame in try? Self.read(frame) }) else { return nil }
+        let delivery = enter(
+            frame, header, metadata, requests[place.index].digest, for: service, asked: requests[place.index].asked,
+            sequence: requests[place.index].sequence, order: requests[place.index].order, phase: .ready,
+            producer: requests[place.index].producer, deadline: requests[place.index].deadline)
+        requests[delivery.index].key = requests[place.index].key
+        requests[delivery.index].wantsResponse = requests[place.index].wantsResponse
+        return delivery
+    }
+
+    /// Deliveries of one request stand behind one entry of the index.
+    mutating func chain(_ siblings: [RequestPlace], _ id: RequestID) {
+        guard let first = siblings.first else { return index.remove(id) }
+        index.set(id, to: first.index)
+        for (before, after) in zip(siblings, siblings.dropFirst()) { requests[before.index].sibling = after }
+    }
+
+    // MARK: ends
+
+    mutating func durableDone(
+        _ place: RequestPlace, _ message: borrowing Message, _ header: Header, _ metadata: Metadata, _ effects: inout Effects
+    ) {
+        guard let policy = services[requests[place.index].service].durable else { return }
+        let status = StatusCode(rawValue: header.status) ?? .unknown
+        let words = message.withUnsafeBytes { frame in metadata.message.map { PercentEncoding.decode($0.text(in: frame)) } } ?? ""
+        requests[place.index].lastMessage = String(words.prefix(256))
+        let body = message.count - Header.size - header.metadataLength
+        if body > configuration.maxBody {
+            requests[place.index].failures += 1
+            return bury(place, status: .resourceExhausted, reason: "reply of \(body) bytes, \(configuration.maxBody) are allowed", &effects)
+        }
+        requests[place.index].lastStatus = status.rawValue
+        if status == .ok { return settle(place, reason: "", reply: message.withUnsafeBytes { Array($0) }, header, &effects) }
+        requests[place.index].failures += 1
+        guard policy.retryable.contains(status) else {
+            return bury(place, status: status, reason: "\(status.name) is not retried", &effects)
+        }
+        guard Int(requests[place.index].failures) < policy.maxAttempts else {
+            return bury(place, status: status, reason: "failed \(policy.maxAttempts) times", &effects)
+        }
+        release(place)
+        delay(place, milliseconds: backoff(policy, failures: requests[place.index].failures))
+        journalChange(place, .delayed, &effects)
+    }
+
+    private mutating func backoff(_ policy: DurablePolicy, failures: UInt32) -> Int64 {
+        var wait = Double(policy.initialBackoff)
+        for _ in 1..<max(1, min(failures, 64)) { wait = min(wait * policy.multiplier, Double(policy.maxBackoff)) }
+        let jitter = policy.jitter * Double.random(in: -1...1, using: &random)
+        return max(1, Int64(min(wait, Double(policy.maxBackoff)) * (1 + jitter)))
+    }
+
+    /// The lease has run out: as if the worker were lost, but only for this request.
+    mutating func leaseOver(_ place: RequestPlace, _ effects: inout Effects) {
+        let service = requests[place.index].service
+        guard let policy = services[service].durable else { return }
+        revoke(place, &effects)
+        release(place)
+        arm(place)
+        lost(place, policy, "the lease ran out", &effects)
+        dispatch(service, &effects)
+    }
+
+    /// Released and uncounted so far: one loss more, and dead or ready at once.
+    mutating func lost(_ place: RequestPlace, _ policy: DurablePolicy, _ how: String, _ effects: inout Effects) {
+        requests[place.index].losses += 1
+        ready(place)
+        guard Int(requests[place.index].losses) < policy.maxCrashes else {
+            return bury(place, status: .unavailable, reason: "\(how) \(policy.maxCrashes) times", &effects)
+        }
+        journalChange(place, .ready, &effects)
+    }
+
+    /// Done with: by a worker, or by a CANCEL.
+    mutating func settle(_ place: RequestPlace, reason: String, reply: [UInt8] = [], _ header: Header? = nil, _ effects: inout Effects) {
+        counters.settled += 1
+        end(place, .settled, reason: reason, &effects) { request in
+            guard let header, !reply.isEmpty else {
+                return Message(Header(.response, status: request.lastStatus, id: request.id), metadata: [], body: [])
+            }
+            let path = header.metadataLength == 0 ? 0 : Int(reply[Header.size])
+            let metadata = header.metadataLength == 0 ? [] : [0] + Array(reply[(Header.size + 1 + path)..<(Header.size + header.metadataLength)])
+            return Message(
+                Header(.response, status: header.status, id: header.id), metadata: metadata,
+                body: Array(reply[(Header.size + header.metadataLength)...]))
+        }
+    }
+
+    /// Given up: it stays in the journal until somebody replays or purges it.
+    mutating func bury(_ place: RequestPlace, status: StatusCode, reason: String, _ effects: inout Effects) {
+        requests[place.index].lastStatus = status.rawValue
+        services[requests[place.index].service].dead += 1
+        end(place, .dead, reason: reason, &effects) { request in
+            let words = request.lastMessage.isEmpty ? reason : request.lastMessage
+            return Message(
+                Header(.response, status: status.rawValue, id: request.id), metadata: MetadataBlock.message(words).bytes, body: [])
+        }
+    }
+
+    private mutating func end(
+        _ place: RequestPlace, _ state: DeliveryProgress.State, reason: String, _ effects: inout Effects,
+        response: (borrowing Request) -> Message
+    ) {
+        withdraw(place)
+        timers.clear(place.index)
+        freeKey(of: place)
+        let service = requests[place.index].service
+        unchain(place)
+        let request = requests.remove(place.index)
+        effects.journal.operations.append(
+            .end(sequence: request.sequence, service: service, request.progress(state, reason: reason), at: now.wall))
+        if request.wantsResponse { send(response(request), to: request.producer, &effects) }
+        dispatch(service, &effects)
+    }
+
+    /// Takes a delivery out of the chain of its request's deliveries; the last one takes the id with it.
+    private mutating func unchain(_ place: RequestPlace) {
+        let id = requests[place.index].id
+        guard let entry = index[id], entry >= 0 else { return }
+        let next = requests[place.index].sibling
+        if entry == place.index {
+            if next.exists { index.set(id, to: next.index) } else { index.remove(id) }
+            return
+        }
+        var before = RequestPlace(entry)
+        while requests[before.index].sibling.exists, requests[before.index].sibling != place { before = requests[before.index].sibling }
+        if requests[before.index].sibling == place { requests[before.index].sibling = next }
+    }
+
+    mutating func journalChange(_ place: RequestPlace, _ state: DeliveryProgress.State, _ effects: inout Effects) {
+        effects.journal.operations.append(
+            .change(
+                sequence: requests[place.index].sequence, service: requests[place.index].service, requests[place.index].progress(state)))
+    }
+}
+
+extension Message {
+    /// The same request under another service's name: `asked/Method` becomes `service/Method`.
+    func readdressed(to service: String) -> Message {
+        withUnsafeBytes { frame in
+            // Only frames that were checked are fanned out.
+            guard var header = try? Header(of: frame), header.metadataLength > 0 else {
+                return Message(copying: frame)
+            }
+            let pathEnd = Header.size + 1 + Int(frame[Header.size])
+            let path = frame[(Header.size + 1)..<pathEnd]
+            let method = path.lastIndex(of: UInt8(ascii: "/")).map { Array(path[$0...]) } ?? []
+            let readdressed = Array((Array(service.utf8) + method).prefix(255))
+            header.metadataLength += readdressed.count - path.count
+            let rest = UnsafeRawBufferPointer(rebasing: frame[pathEnd...])
+            var twin = Message(count: Header.size + 1 + readdressed.count + rest.count)
+            twin.withUnsafeMutableBytes { out in
+                out.copyMemory(from: UnsafeRawBufferPointer(rebasing: frame[..<Header.size]))
+                header.write(to: out)
+                out[Header.size] = UInt8(readdressed.count)
+                UnsafeMutableRawBufferPointer(rebasing: out[(Header.size + 1)...]).copyBytes(from: readdressed)
+                UnsafeMutableRawBufferPointer(rebasing: out[(Header.size + 1 + readdressed.count)...]).copyMemory(from: rest)
+            }
+            return twin
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import MessageWire
+import ZeroMQ
+
+/// One durable request for every exchange of a teed service, however it ended (wire.md §3, "Tee").
+extension Broker {
+    /// Journals the record of an exchange whose answer is decided; the answer waits for it where `tee_ack` is `synced`.
+    ///
+    /// - Returns: whether a record is on its way.
+    mutating func record(_ place: RequestPlace, for tee: TeeTarget, _ effects: inout Effects) -> Bool {
+        let message = exchange(place, tee)
+        guard journalFailure == nil,
+            services[tee.service].queuedBytes + message.count <= services[tee.service].policy.maxQueueBytes,
+            let (header, metadata) = message.withUnsafeBytes({ frame in try? Self.read(frame) })
+        else {
+            counters.drop(.teeRecord)
+            return false
+        }
+        let digest = message.withUnsafeBytes { frame in
+            RequestDigest(
+                path: metadata.path.bytes(in: frame), body: UnsafeRawBufferPointer(rebasing: frame[(Header.size + header.metadataLength)...]))
+        }
+        let record = append(message, header, metadata, digest, to: tee.service, producer: .none, lifetime: nil, &effects)
+        if !tee.early {
+            let number = requests[record.index].sequence
+            requests[place.index].record = number
+            records[number] = place
+        }
+        return true
+    }
+
+    /// The record itself: the REQUEST as received and the RESPONSE as it is sent, each behind its length.
+    private mutating func exchange(_ place: RequestPlace, _ tee: TeeTarget) -> Message {
+        let id = RequestID(v7At: now.wall, using: &random)
+        let metadata = exchangeMetadata(place, tee)
+        let question = requests[place.index].frame.count
+        let answer = requests[place.index].response.count
+        var message = Message(count: Header.size + metadata.count + 8 + question + answer)
+        message.withUnsafeMutableBytes { out in
+            Header(.request, flags: .durable, id: id, metadataLength: metadata.count).write(to: out)
+            var offset = Header.size
+            UnsafeMutableRawBufferPointer(rebasing: out[offset...]).copyBytes(from: metadata)
+            offset += metadata.count
+            out.putBigEndian(UInt32(question), at: offset)
+            offset += 4
+            let copy = UnsafeMutableRawBufferPointer(rebasing: out[offset..<offset + question])
+            requests[place.index].frame.withUnsafeBytes { copy.copyMemory(from: $0) }
+            requests[place.index].received.restore(in: copy)
+            offset += question
+            out.putBigEndian(UInt32(answer), at: offset)
+            offset += 4
+            let rest = UnsafeMutableRawBufferPointer(rebasing: out[offset...])
+            requests[place.index].response.withUnsafeBytes { rest.copyMemory(from: $0) }
+        }
+        return message
+    }
+
+    private func exchangeMetadata(_ place: RequestPlace, _ tee: TeeTarget) -> [UInt8] {
+        var out = [UInt8]()
+        out.reserveCapacity(320)
+        out.append(UInt8(tee.path.count))
+        out += tee.path
+        func add(_ key: StaticString, _ value: some Collection<UInt8>) {
+            out.append(UInt8(key.utf8CodeUnitCount))
+            key.withUTF8Buffer { out += $0 }
+            out.append(UInt8(truncatingIfNeeded: value.count >> 8))
+            out.append(UInt8(truncatingIfNeeded: value.count))
+            out += value
+        }
+        add("content-type", "application/tlp-exchange".utf8)
+        add("exchange-id", requests[place.index].id.hex.utf8)
+        add("received-at", String(requests[place.index].acceptedAt).utf8)
+        if requests[place.index].dispatchedAt > 0 { add("dispatched-at", String(requests[place.index].dispatchedAt).utf8) }
+        add("ended-at", String(now.wall).utf8)
+        add("deliveries", String(requests[place.index].attempts).utf8)
+        requests[place.index].frame.withUnsafeBytes { frame in
+            // The frame was checked when it came.
+            guard let metadata = try? Metadata(of: frame, requests[place.index].header) else { return }
+            if let piece = metadata.traceparent { add("traceparent", piece.bytes(in: frame)) }
+            if let piece = metadata.tenant { add("tenant", piece.bytes(in: frame)) }
+            if let piece = metadata.orderingKey { add("ordering-key", piece.bytes(in: frame)) }
+        }
+        return out
+    }
+}

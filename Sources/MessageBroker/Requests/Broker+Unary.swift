@@ -1,0 +1,162 @@
+import MessageWire
+import ZeroMQ
+
+/// Unary requests: in memory, a deadline always, exactly one RESPONSE (wire.md §3).
+extension Broker {
+    mutating func admit(
+        _ message: consuming Message, _ header: Header, _ metadata: Metadata, _ digest: RequestDigest, to service: ServiceID,
+        from connection: ConnectionID, _ effects: inout Effects
+    ) {
+        let policy = services[service].unary ?? UnaryPolicy()
+        let asked = header.timeout == 0 ? policy.defaultTimeout : Int64(header.timeout)
+        let place = enter(
+            message, header, metadata, digest, for: service, asked: service, sequence: 0, phase: .ready,
+            producer: reference(connection), deadline: now.monotonic + min(asked, policy.maxTimeout))
+        connections[connection.index].open += 1
+        index.set(header.id, to: place.index)
+        timers.set(place.index, at: requests[place.index].deadline)
+        requeue(place, &effects)
+    }
+
+    /// Makes a place for a request.
+    mutating func enter(
+        _ message: consuming Message, _ header: Header, _ metadata: Metadata, _ digest: RequestDigest, for service: ServiceID,
+        asked: ServiceID, sequence number: UInt64, order: UInt64? = nil, phase: Request.Phase, producer: ConnectionReference, deadline: Int64,
+        acceptedAt: Int64? = nil
+    ) -> RequestPlace {
+        if order == nil { sequence += 1 }
+        let (received, tenant) = message.withUnsafeBytes { frame in
+            (ReceivedHeader(of: frame), metadata.tenant.map { RequestDigest($0.bytes(in: frame)).low } ?? 0)
+        }
+        return RequestPlace(
+            requests.insert(
+                Request(
+                    frame: message, header: header, received: received, service: service, asked: asked, digest: digest, sequence: number,
+                    order: order ?? sequence, tenant: tenant, priority: metadata.priority, phase: phase, producer: producer,
+                    deadline: deadline, acceptedAt: acceptedAt ?? now.wall)))
+    }
+
+    /// A handler's answer.
+    mutating func answer(_ place: RequestPlace, _ message: consuming Message, _ header: Header, _ effects: inout Effects) {
+        var message = message
+        let body = message.count - Header.size - header.metadataLength
+        guard body <= configuration.maxBody else {
+            return fail(place, .resourceExhausted, "the reply has \(body) bytes, \(configuration.maxBody) are allowed", &effects)
+        }
+        var response = Header(
+            .response, status: header.status <= 16 ? header.status : StatusCode.unknown.rawValue, timeout: header.timeout,
+            argument: requests[place.index].parts, id: header.id, metadataLength: header.metadataLength)
+        let pathLength = message.withUnsafeBytes { header.metadataLength == 0 ? 0 : Int($0[Header.size]) }
+        if pathLength == 0 {
+            // The worker's message becomes the producer's where it lies.
+            message.withUnsafeMutableBytes { response.write(to: $0) }
+        } else {
+            message = message.withUnsafeBytes { frame in
+                let rest = UnsafeRawBufferPointer(rebasing: frame[(Header.size + 1 + pathLength)...])
+                response.metadataLength = header.metadataLength - pathLength
+                var twin = Message(count: Header.size + 1 + rest.count)
+                twin.withUnsafeMutableBytes { out in
+                    response.write(to: out)
+                    out[Header.size] = 0
+                    UnsafeMutableRawBufferPointer(rebasing: out[(Header.size + 1)...]).copyMemory(from: rest)
+                }
+                return twin
+            }
+        }
+        finish(place, message, status: response.status, byHandler: true, &effects)
+    }
+
+    /// An outcome that the broker makes: it is not remembered, and the id may be sent again.
+    mutating func fail(
+        _ place: RequestPlace, _ status: StatusCode, _ message: String, details: MetadataBlock? = nil, _ effects: inout Effects
+    ) {
+        let header = Header(.response, status: status.rawValue, argument: requests[place.index].parts, id: requests[place.index].id)
+        finish(
+            place, Message(header, metadata: (details ?? .message(message)).bytes, body: []), status: status.rawValue, byHandler: false,
+            &effects)
+    }
+
+    /// The exchange has ended. It is taken out of wherever it was; the answer goes out now, or when its record is on disk.
+    private mutating func finish(
+        _ place: RequestPlace, _ response: consuming Message, status: UInt8, byHandler: Bool, _ effects: inout Effects
+    ) {
+        withdraw(place)
+        timers.clear(place.index)
+        counters.answer(status)
+        requests[place.index].lastStatus = byHandler ? 0 : 255
+        requests[place.index].response = response
+        let service = requests[place.index].service
+        guard let tee = services[service].tee else { return deliver(place, teed: true, &effects) }
+        let recorded = record(place, for: tee, &effects)
+        let limit = min(requests[place.index].deadline, now.monotonic + 1000)
+        if tee.early {
+            deliver(place, teed: true, &effects)
+        } else if recorded, limit > now.monotonic {
+            requests[place.index].phase = .answered
+            timers.set(place.index, at: limit)
+        } else {
+            deliver(place, teed: false, &effects)
+        }
+    }
+
+    /// Sends the decided answer to all who wait for it, and keeps a handler's for those who ask again.
+    mutating func deliver(_ place: RequestPlace, teed: Bool, _ effects: inout Effects) {
+        timers.clear(place.index)
+        let others = takeWaiting(place)
+        var request = requests.remove(place.index)
+        if request.record != 0 { records[request.record] = nil }
+        if !teed { counters.teeMisses += 1 }
+        for other in others { send(teed ? request.response.share() : request.response.marked("teed", "0"), to: other, &effects) }
+        let isKept = request.lastStatus == 0
+        if !teed {
+            send(request.response.marked("teed", "0"), to: request.producer, &effects)
+        } else if isKept, request.parts == 0 {
+            send(request.response.share(), to: request.producer, &effects)
+        } else {
+            send(request.response.take(), to: request.producer, &effects)
+        }
+        guard isKept else { return index.remove(request.id) }
+        let frame = request.parts > 0 ? Message() : request.response.take()
+        keep(KeptReplies.Reply(id: request.id, digest: request.digest, endedAt: now.monotonic, frame: frame))
+    }
+
+    /// The deadline has come, in the queue or at the worker.
+    mutating func expire(_ place: RequestPlace, _ effects: inout Effects) {
+        let isOut = requests[place.index].phase == .leased
+        if isOut { revoke(place, &effects) }
+        fail(place, .deadlineExceeded, isOut ? "the worker did not answer in time" : "no worker took it in time", &effects)
+    }
+}
+
+extension Message {
+    /// The frame with one more entry of metadata; without it where there is no room.
+    func marked(_ key: String, _ value: String) -> Message {
+        var block = MetadataBlock()
+        try? block.append(key, value)
+        return withUnsafeBytes { frame in
+            guard var header = try? Header(of: frame), header.metadataLength + block.bytes.count <= Metadata.maximumSize else {
+                return Message(copying: frame)
+            }
+            let end = Header.size + header.metadataLength
+            // A block that begins with no path may follow entries once its own first byte is left away.
+            let addition = header.metadataLength == 0 ? block.bytes[...] : block.bytes.dropFirst()
+            header.metadataLength += addition.count
+            var twin = Message(count: frame.count + addition.count)
+            twin.withUnsafeMutableBytes { out in
+                out.copyMemory(from: UnsafeRawBufferPointer(rebasing: frame[..<end]))
+                UnsafeMutableRawBufferPointer(rebasing: out[end...]).copyBytes(from: addition)
+                UnsafeMutableRawBufferPointer(rebasing: out[(end + addition.count)...]).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: frame[end...]))
+                header.write(to: out)
+            }
+            return twin
+        }
+    }
+
+    /// The frame, leaving an empty one behind.
+    mutating func take() -> Message {
+        var taken = Message()
+        swap(&self, &taken)
+        return taken
+    }
+}

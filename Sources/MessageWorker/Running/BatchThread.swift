@@ -1,0 +1,55 @@
+import Logging
+import MessageConnection
+import ZeroMQ
+
+/// The thread of a batch service: takes what has arrived, calls the handler, gives the outcomes back.
+final class BatchThread: Sendable {
+    private let limit: Int
+    private let handle: @Sendable ([PoolTask]) throws -> [TaskOutcome]
+    private let bell: Bell
+    /// Nil is the end.
+    private let tasks: Mailbox<PoolTask?>
+    private let results: Mailbox<WorkerCommand>
+    private let logger: Logger
+
+    init(
+        limit: Int, results: Mailbox<WorkerCommand>, logger: Logger, _ handle: @escaping @Sendable ([PoolTask]) throws -> [TaskOutcome]
+    ) throws(ZeroMQError) {
+        self.limit = max(1, limit)
+        self.handle = handle
+        self.results = results
+        self.logger = logger
+        bell = try Bell()
+        tasks = Mailbox(bell)
+    }
+
+    func put(_ batch: [PoolTask]) {
+        tasks.post(batch.lazy.map(Optional.some))
+    }
+
+    func close() {
+        tasks.post(nil)
+    }
+
+    func run() {
+        var poller = Poller(capacity: 1)
+        poller.add(bell.doorbell)
+        var taken: [PoolTask?] = []
+        while true {
+            do {
+                try tasks.waitAndTake(into: &taken, &poller)
+            } catch {
+                // The doorbell is a plain descriptor: only a broken process gets here, and then its leases run out.
+                logger.error("a batch handler's thread cannot wait", metadata: ["error": "\(error)"])
+                return
+            }
+            let work = taken.compactMap(\.self)
+            for start in stride(from: 0, to: work.count, by: limit) {
+                let batch = Array(work[start..<min(start + limit, work.count)])
+                results.post(.finished(batch, Result { try handle(batch) }))
+            }
+            // Its last place is the last thing ever posted.
+            if let last = taken.last, last == nil { return }
+        }
+    }
+}

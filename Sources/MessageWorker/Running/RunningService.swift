@@ -1,0 +1,50 @@
+import MessageConnection
+import MessageWire
+
+/// A service while its worker runs: its credit, and the way its tasks take.
+struct RunningService: Sendable {
+    /// Where tasks that are not done inline go.
+    enum Way: Sendable {
+        case none
+        case thread(BatchThread)
+        case tasks(Handover)
+    }
+
+    let inline: (@Sendable (borrowing TaskView) throws -> TaskOutcome?)?
+    let way: Way
+    /// The service's name as CREDIT carries it.
+    let path: [UInt8]
+    private let name: [UInt8]
+    var credit: CreditAccount
+    /// Handed over at the end of the turn, together.
+    var arrived: [PoolTask] = []
+
+    init(_ service: PoolService, way: Way) throws(Malformed) {
+        self.way = way
+        if case .inline(let handle, _) = service.handler { inline = handle } else { inline = nil }
+        name = Array(service.name.utf8)
+        path = try MetadataBlock(path: service.name).bytes
+        credit = CreditAccount(limit: service.concurrency)
+    }
+
+    func isNamed(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        name.count == bytes.count && name.withUnsafeBytes { $0.elementsEqual(bytes) }
+    }
+
+    mutating func handOver() {
+        switch way {
+        case .none: break
+        case .thread(let thread): thread.put(arrived)
+        case .tasks(let handover): handover.put(arrived)
+        }
+        arrived.removeAll(keepingCapacity: true)
+    }
+
+    func close() {
+        switch way {
+        case .none: break
+        case .thread(let thread): thread.close()
+        case .tasks(let handover): handover.close()
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import CallModel
+import CallServices
+import CallWire
+import MessageWire
+import Testing
+
+@Suite("The routing service answers with a decision or says why not")
+struct RoutingServiceTests {
+    static let document = """
+        account: acme
+        name: Acme Roofing
+        country: US
+        time_zone: America/New_York
+        destinations:
+          - {id: front-desk, number: "+12125550111", kind: landline}
+          - {id: cell, number: "+12125550112", kind: mobile}
+        flows:
+          - id: main
+            start: {sequential: [front-desk, cell]}
+        numbers:
+          - {number: "+12125550100", name: Billboard, state: active, flow: main}
+        """
+
+    private let now = Timestamp(milliseconds: 1_780_495_500_000)
+
+    private func service(documents: [String] = [document]) throws -> (RoutingService, RoutingDesk) {
+        let desk = RoutingDesk()
+        desk.take(try documents.enumerated().map { try Directory(yaml: $1, version: UInt64($0 + 1)) }, at: now)
+        return (RoutingService(desk: desk) { [now] in now }, desk)
+    }
+
+    private func answer(
+        _ service: RoutingService, _ body: [UInt8], _ contentType: String? = nil, method: String = "RouteCall", attempt: Int = 1
+    ) -> RoutingService.Answer {
+        service.answer(method: method, body.span.bytes, contentType: contentType, attempt: attempt)
+    }
+
+    private func decision(_ answer: RoutingService.Answer, _ form: BodyForm = .protobuf) throws -> RouteDecision {
+        guard case .decision(let body) = answer else { throw ServiceError(.unknown, "no decision: \(answer)") }
+        return try RouteDecision(body: body.span.bytes, form)
+    }
+
+    @Test("a call in protobuf gets its decision in protobuf, a call in JSON in JSON")
+    func forms() throws {
+        let (service, _) = try service()
+        for (form, contentType) in [(BodyForm.protobuf, nil), (.json, "application/json")] as [(BodyForm, String?)] {
+            let decision = try decision(answer(service, try Teed.call.body(form), contentType), form)
+            #expect(decision.callID == "c1")
+            #expect(decision.directoryVersion == 1)
+            guard case .connect(let dial) = decision.action else {
+                Issue.record("not connected: \(decision.action)")
+                return
+            }
+            #expect(dial.targets.map(\.destinationID) == ["front-desk"])
+        }
+    }
+
+    @Test("what the first destination's end leads to is told by ContinueCall")
+    func continued() throws {
+        let (service, _) = try service()
+        let first = try decision(answer(service, try Teed.call.body(.protobuf)))
+        let progress = CallProgress(
+            callID: "c1", continuation: first.continuation, attempts: [AttemptReport(destinationID: "front-desk", result: "busy")])
+        let second = try decision(answer(service, try progress.body(.protobuf), method: "ContinueCall"))
+        guard case .connect(let dial) = second.action else {
+            Issue.record("not connected: \(second.action)")
+            return
+        }
+        #expect(dial.targets.map(\.destinationID) == ["cell"])
+    }
+
+    @Test("a call in progress stays on the version it began with")
+    func oldVersion() throws {
+        let (service, desk) = try service()
+        let first = try decision(answer(service, try Teed.call.body(.protobuf)))
+        let changed = Self.document.split(separator: "[front-desk, cell]").joined(separator: "[cell, front-desk]")
+        desk.take([try Directory(yaml: changed, version: 2)], at: now)
+        #expect(desk.version(of: "acme") == 2)
+        let progress = CallProgress(
+            callID: "c1", continuation: first.continuation, attempts: [AttemptReport(destinationID: "front-desk", result: "busy")])
+        #expect(try decision(answer(service, try progress.body(.protobuf), method: "ContinueCall")).directoryVersion == 1)
+        #expect(try decision(answer(service, try Teed.call.body(.protobuf))).directoryVersion == 2)
+    }
+
+    @Test("a worker that knows no directories yet leaves the call to another; one that knows there are none decides")
+    func notYet() throws {
+        let desk = RoutingDesk()
+        let service = RoutingService(desk: desk) { [now] in now }
+        #expect(!desk.isOpen)
+        #expect(answer(service, try Teed.call.body(.protobuf)) == .notYet)
+        desk.take([], at: now)
+        #expect(desk.isOpen)
+        #expect(try decision(answer(service, try Teed.call.body(.protobuf))).action == .reject(cause: "unknown_number", sipStatus: "404"))
+    }
+
+    @Test("a continuation of an account not heard of waits for it a while, then is refused")
+    func unknownAccount() throws {
+        let (service, _) = try service()
+        let first = try decision(answer(service, try Teed.call.body(.protobuf)))
+        let (stranger, _) = try self.service(documents: [])
+        let body = try CallProgress(callID: "c1", continuation: first.continuation).body(.protobuf)
+        #expect(answer(stranger, body, method: "ContinueCall") == .notYet)
+        guard case .refused(let error) = answer(stranger, body, method: "ContinueCall", attempt: 8) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(error.status == .unavailable)
+    }
+
+    @Test(
+        "bad requests are INVALID_ARGUMENT, and a method that is none UNIMPLEMENTED",
+        arguments: [
+            ("RouteCall", "{}", "application/json", StatusCode.invalidArgument),
+            ("RouteCall", "{}", nil, .invalidArgument),
+            ("RouteCall", #"{"call_id":"c1"}"#, "text/plain", .invalidArgument),
+            ("ContinueCall", #"{"call_id":"c1","continuation":"forged"}"#, "application/json", .invalidArgument),
+            ("Guess", #"{"call_id":"c1"}"#, "application/json", .unimplemented),
+        ] as [(String, String, String?, StatusCode)])
+    func refused(method: String, body: String, contentType: String?, status: StatusCode) throws {
+        let (service, _) = try service()
+        guard case .refused(let error) = answer(service, Array(body.utf8), contentType, method: method) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(error.status == status)
+        #expect(!error.message.isEmpty)
+    }
+}

@@ -1,0 +1,66 @@
+import CallModel
+import CallSimulation
+import Foundation
+
+/// A worked example of the specification: a directory, a timeline, and what must come out.
+struct BehaviourCase {
+    var id: String
+    var title: String
+    var file: String
+    var document: JSONValue
+
+    /// Nil where the folder of the cases is not there.
+    static let folder: URL? = {
+        let environment = ProcessInfo.processInfo.environment["TRUNKLINE_CASES"].map { URL(fileURLWithPath: $0, isDirectory: true) }
+        let besidePackage = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("shared/cases", isDirectory: true)
+        let folder = environment ?? besidePackage
+        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+    }()
+
+    /// The folder of this test target.
+    private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+
+    /// Ids of the cases that pass; the list only grows.
+    static func passing() throws -> Set<String> {
+        let list = try String(contentsOf: tests.appendingPathComponent("passing-cases.txt"), encoding: .utf8)
+        return Set(list.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") })
+    }
+
+    static func all(in folder: URL) throws -> [BehaviourCase] {
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }.sorted()
+        return try files.flatMap { file in
+            let cases = try JSONValue(json: Data(contentsOf: folder.appendingPathComponent(file)))
+            return (cases.items ?? []).map {
+                BehaviourCase(id: $0["id"]?.string ?? "", title: $0["title"]?.string ?? "", file: file, document: $0)
+            }
+        }
+    }
+
+    /// What does not hold; empty: the case passes.
+    func problems() -> [String] {
+        let directory: Directory
+        do {
+            directory = try Directory(yaml: (document["directory"] ?? .null).json, version: 1)
+        } catch {
+            guard let words = document["expect_refused"]?.items?.compactMap(\.string), !words.isEmpty else { return ["refused: \(error)"] }
+            return words.filter { !"\(error)".contains($0) }.map { "the refusal does not name \($0): \(error)" }
+        }
+        if let words = document["expect_refused"]?.items { return words.isEmpty ? [] : ["the directory was accepted"] }
+        guard let expectations = document["expect"]?.items else { return ["this kind of case is not run yet"] }
+        let timeline = (document["timeline"]?.items ?? []).map(\.json).joined(separator: "\n")
+        do {
+            let lines = try Simulation(directory: directory).run(timeline: timeline).map { try JSONValue(json: Array($0.json.utf8)) }
+            return expectations.flatMap { Self.problems($0, lines) }
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
+    private static func problems(_ expectation: JSONValue, _ lines: [JSONValue]) -> [String] {
+        guard let call = expectation["call"]?.string else { return ["visits are not played yet"] }
+        let records = lines.filter { $0["call_id"]?.string == call }
+        guard records.count == 1, case .object(let fields) = expectation["fields"] else { return ["\(call) has \(records.count) records"] }
+        return fields.compactMap { FieldExpectation(path: $0.key, expected: $0.value).mismatch(in: records[0]).map { "\(call): \($0)" } }
+    }
+}

@@ -1,0 +1,104 @@
+import CallAttribution
+import CallModel
+import CallStorage
+import Testing
+
+@Suite("Memory and disk give the same answers")
+struct TwinTests {
+    @Test("for random batches, restarts, queries and reports", arguments: 0..<12)
+    func same(seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let folder = TestFolder()
+        let facts = TestFacts()
+        let memory = MemoryRecordStore()
+        var disk = try SQLiteRecordStore(folder: folder.path)
+        for round in 0..<30 {
+            let now = Timestamp(milliseconds: noon.milliseconds + Int64(round))
+            let batch = (0..<Int.random(in: 1...20, using: &random)).map { _ in Self.input(&random) }
+            #expect(try disk.apply(batch, facts: facts, now: now) == memory.apply(batch, facts: facts, now: now))
+            if round == 10 {
+                disk = try Self.reopened(&disk, folder)
+                let later = noon.advanced(bySeconds: 14_405)
+                #expect(try disk.closeOverdue(now: later, limit: 1000) == memory.closeOverdue(now: later, limit: 1000))
+            }
+            let query = Self.query(&random)
+            try Self.compare(try disk.list(query), try memory.list(query))
+        }
+        for place in 0..<40 {
+            let (stored, expected) = (try disk.call("c\(place)"), try memory.call("c\(place)"))
+            #expect(stored?.record == expected?.record)
+            #expect(stored?.history.events == expected?.history.events)
+            #expect(stored?.history.exchanges == expected?.history.exchanges)
+        }
+        #expect(try disk.accounts() == memory.accounts())
+        let range = noon..<noon.advanced(bySeconds: 20)
+        #expect(try disk.summarizeBySource(account: "acme", range: range) == memory.summarizeBySource(account: "acme", range: range))
+        #expect(try !memory.summarizeBySource(account: "acme", range: range).isEmpty)
+    }
+
+    private static func reopened(_ store: inout SQLiteRecordStore, _ folder: TestFolder) throws -> SQLiteRecordStore {
+        // The old one must be gone first: a folder has one owner.
+        store = try SQLiteRecordStore(folder: TestFolder().path)
+        return try SQLiteRecordStore(folder: folder.path)
+    }
+
+    private static func compare(_ page: CallPage, _ expected: CallPage) throws {
+        #expect(page.calls.map(\.record) == expected.calls.map(\.record))
+        #expect(page.next == expected.next)
+        #expect(page.hidden == expected.hidden)
+    }
+
+    private static func input(_ random: inout SeededGenerator) -> CallInput {
+        let id = "c\(Int.random(in: 0..<40, using: &random))"
+        let at = Int64.random(in: 0..<20_000, using: &random)
+        switch Int.random(in: 0..<12, using: &random) {
+        case 0: return rejectedUnknown(id, at: at)
+        case 1...4:
+            let exchange = String(repeating: "\(Int.random(in: 0..<3, using: &random))", count: 32)
+            return routed(id, number: Int.random(in: 0..<4, using: &random), at: at, id: exchange, isTest: Int.random(in: 0..<9, using: &random) == 0)
+        default: return event(id, at, &random)
+        }
+    }
+
+    private static func event(_ id: String, _ at: Int64, _ random: inout SeededGenerator) -> CallInput {
+        let kind = CallEvent.Kind.allCases.randomElement(using: &random) ?? .ended
+        return told(id, kind, at: at) { event in
+            event.eventID = Bool.random(using: &random) ? "e\(Int.random(in: 0..<50, using: &random))" : ""
+            event.sequence = UInt64.random(in: 0..<3, using: &random)
+            if kind == .arrived {
+                event.to = "+1212555010\(Int.random(in: 0..<4, using: &random))"
+                event.from = "+13125550142"
+                event.routedBy = Bool.random(using: &random) ? "fallback" : ""
+            }
+            event.destinationID = ["", "a", "b"].randomElement(using: &random) ?? ""
+            event.attempt = kind == .attempt ? AttemptReport(destinationID: "a", number: "1", result: "busy", ringSeconds: 2.5, cause: "17") : nil
+            event.provider = "p"
+            event.providerCallID = "P1"
+            event.digits = kind == .digits ? "12" : ""
+            event.cause = Bool.random(using: &random) ? "16" : ""
+            event.durationSeconds = Double(Int.random(in: 0..<3, using: &random)) * 1.5
+            event.url = Bool.random(using: &random) ? "https://rec.example/1" : ""
+            event.tags = kind == .tagged ? ["a", "b"] : []
+            event.note = kind == .note ? "a note" : ""
+            event.amount = kind == .value ? "12.50" : ""
+            event.currency = kind == .value ? "USD" : ""
+            event.spam = kind == .spam && Bool.random(using: &random)
+            event.isTest = Int.random(in: 0..<20, using: &random) == 0
+            event.attributes = Bool.random(using: &random) ? [:] : ["x": "y"]
+        }
+    }
+
+    private static func query(_ random: inout SeededGenerator) -> CallQuery {
+        func maybe<Value>(_ value: @autoclosure () -> Value?) -> Value? { Int.random(in: 0..<4, using: &random) == 0 ? value() : nil }
+        var query = CallQuery([.account("acme"), .account("other"), .account("nobody"), .unmatched].randomElement(using: &random) ?? .unmatched)
+        query.trackingNumber = maybe(["+12125550100", "+12125550101", "+19995550100"].randomElement(using: &random))
+        query.source = maybe(["Billboard", "Radio", "x"].randomElement(using: &random))
+        query.outcome = maybe([.answered, .missed, .abandoned, .unknown].randomElement(using: &random))
+        query.destinationID = maybe(["a", "b"].randomElement(using: &random))
+        query.since = maybe(noon.advanced(bySeconds: Double(Int.random(in: 0..<20, using: &random))))
+        query.until = maybe(noon.advanced(bySeconds: Double(Int.random(in: 0..<20, using: &random))))
+        query.showsHidden = Bool.random(using: &random)
+        query.limit = Int.random(in: 1...15, using: &random)
+        return query
+    }
+}
