@@ -20,35 +20,42 @@ struct Consultation {
     /// - Parameter lastAttempt: what a flow that runs out now ends with.
     func decision(from place: Walk.Place, lastAttempt: Rejection) -> RouteDecision {
         var walk = Walk(directory: directory, caller: caller, now: now, lastAttempt: lastAttempt)
-        switch walk.follow(from: place) {
-        case .ring(let ring, let targets, let rest):
-            var decision = made(.connect(dial(ring, targets: targets, flow: rest.flow)), trace: walk.trace)
-            if ring.then != nil || rest.passed?.count != ring.memberCount { decision.plan = plan(after: rest, walk) }
+        let halt = walk.follow(from: place)
+        var decision = RouteDecision(callID: callID, action: action(at: halt))
+        identify(&decision)
+        decision.trace = walk.trace
+        switch halt {
+        case .ring(let ring, _, let rest):
             connect(&decision, ring, rest)
-            return decision
-        case .voicemail(let voicemail):
-            var decision = made(.voicemail(voicemail), trace: walk.trace)
-            decision.greeting = greeting
-            return decision
-        case .reject(let rejection):
-            return made(rejection.action, trace: walk.trace)
+            if ring.then != nil || rest.passed?.count != ring.memberCount { decision.plan = plan(after: rest, walk) }
+        case .voicemail: decision.greeting = greeting
+        case .reject: break
         }
+        return decision
     }
 
     /// - Parameter node: where the trace says it was decided.
     func rejected(_ rejection: Rejection, node: String, why: String? = nil) -> RouteDecision {
-        made(rejection.action, trace: [TraceStep(node: node, verdict: "branch", reason: why ?? rejection.cause)])
+        var decision = RouteDecision(callID: callID, action: rejection.action)
+        identify(&decision)
+        decision.trace = [TraceStep(node: node, verdict: "branch", reason: why ?? rejection.cause)]
+        return decision
     }
 
-    private func made(_ action: RouteDecision.Action, trace: [TraceStep]) -> RouteDecision {
-        var decision = RouteDecision(callID: callID, action: action)
+    private func action(at halt: Walk.Halt) -> RouteDecision.Action {
+        switch halt {
+        case .ring(let ring, let targets, let rest): .connect(dial(ring, targets: targets, flow: rest.flow))
+        case .voicemail(let voicemail): .voicemail(voicemail)
+        case .reject(let rejection): rejection.action
+        }
+    }
+
+    private func identify(_ decision: inout RouteDecision) {
         decision.account = directory.account
         decision.trackingNumber = trackingNumber
         decision.flow = ownFlow
         decision.directoryVersion = directory.version
         decision.routedBy = "flow"
-        decision.trace = trace
-        return decision
     }
 
     /// Whisper and recording are those of the flow that dials: `go` may have led to another than the number's own.

@@ -98,7 +98,7 @@ extension Directory {
             let node = flows[flow].nodes.firstIndex(where: { $0.label == continuation.place })
         else { return nil }
         // Ids that this version does not know cannot be dialled again anyway.
-        let passed = continuation.passed.compactMap { id in destinations.firstIndex { $0.id == id } }
+        let passed = continuation.passed.compactMap(place(ofDestination:))
         return Walk.Place(flow: flow, node: node, passed: passed)
     }
 }

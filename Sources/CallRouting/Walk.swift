@@ -85,6 +85,11 @@ struct Walk {
         var passed = place.passed ?? []
         var firstReason: Ineligibility?
         for tier in ring.tiers {
+            // By far the most common: the node is entered and nobody is skipped. Its own arrays serve then.
+            if passed.isEmpty, tier.allSatisfy({ directory.ineligibility(of: $0, at: now) == nil }) {
+                for index in tier { note(place, "order", destination: index, "chosen") }
+                return .ring(targets: tier, passed: tier)
+            }
             var targets: [Int] = []
             for index in tier where !passed.contains(index) {
                 passed.append(index)

@@ -40,6 +40,7 @@ extension CallEvent {
             case 21: amount = try reader.text()
             case 22: currency = try reader.text()
             case 23: spam = try reader.flag()
+            // Attributes are rare, and a map has rules of its own.
             case 24: throw ProtobufReader.Unusual()
             case 25: routedBy = try reader.text()
             default: try reader.skip()
@@ -74,7 +75,7 @@ extension AttemptReport {
 }
 
 extension Timestamp {
-    fileprivate init(_ body: consuming ProtobufReader, instead: Timestamp?) throws(ProtobufReader.Unusual) {
+    init(_ body: consuming ProtobufReader, instead: Timestamp?) throws(ProtobufReader.Unusual) {
         guard instead == nil else { throw ProtobufReader.Unusual() }
         var reader = body
         var seconds: Int64 = 0

@@ -6,6 +6,10 @@ extension InboundCall {
     ///
     /// - Throws: `malformed`, `missing` (call_id), `tooLong` (call_id, attributes) or `outOfRange` (at).
     public init(body: RawSpan, _ form: BodyForm, unknownFields: UnknownFields = .refused) throws(CallWireError) {
+        if form == .protobuf, let call = body.withUnsafeBytes({ InboundCall(plainProtobuf: $0) }) {
+            self = call
+            return
+        }
         try self.init(wire: Trunkline_V1_InboundCall(body: body, form, unknownFields))
     }
 

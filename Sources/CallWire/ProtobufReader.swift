@@ -30,7 +30,8 @@ struct ProtobufReader {
         guard place < end else { return nil }
         let tag = try varint()
         wireType = UInt8(tag & 7)
-        guard tag >= 8 else { throw Unusual() }
+        // Field numbers begin with 1 and end at 2²⁹ - 1.
+        guard 8...UInt64(UInt32.max) ~= tag else { throw Unusual() }
         return tag >> 3
     }
 
@@ -56,8 +57,10 @@ struct ProtobufReader {
     mutating func text() throws(Unusual) -> String {
         let part = try part()
         guard !part.isEmpty else { return "" }
-        guard let text = String(validating: UnsafeRawBufferPointer(rebasing: bytes[part]), as: UTF8.self) else { throw Unusual() }
-        return text
+        // A quarter of what `String(validating:as:)` costs, which is most of a message's price.
+        let letters = UnsafeRawBufferPointer(rebasing: bytes[part]).bindMemory(to: UInt8.self)
+        guard let text = try? UTF8Span(validating: letters.span) else { throw Unusual() }
+        return String(copying: text)
     }
 
     /// A reader of the message that the field holds.

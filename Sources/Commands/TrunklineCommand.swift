@@ -5,7 +5,11 @@ struct TrunklineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trunkline",
         abstract: "Self-hosted call tracking: a message broker, routing workers and a call record store.",
-        subcommands: [BrokerCommand.self])
+        subcommands: [
+            UpCommand.self, BrokerCommand.self, WorkerCommand.self, ApplyCommand.self, CheckCommand.self, SimulateCommand.self,
+            RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self, StatusCommand.self,
+            ConfigCommand.self, VersionCommand.self,
+        ])
 }
 
 /// The whole program: reads the command line, does what it says, and ends the process with its status.

@@ -17,16 +17,43 @@ package final class ScriptedBroker {
     /// Whether PING is answered, and with which status.
     package var pongStatus: UInt8? = 0
 
-    private let socket: Socket
+    private var socket: Socket
+    private let context: Context
     private var poller = Poller(capacity: 1)
     private var waiting: [ReceivedMessage] = []
 
     package init(_ context: Context, endpoint: String = "tcp://127.0.0.1:*") throws {
-        socket = try Socket(.router, in: context)
-        try socket.set(.linger(0))
-        try socket.set(.routerMandatory(true))
+        self.context = context
+        socket = try Self.router(context)
         self.endpoint = try socket.bind(endpoint)
         poller.add(socket)
+    }
+
+    private static func router(_ context: Context) throws -> Socket {
+        let socket = try Socket(.router, in: context)
+        try socket.set(.linger(0))
+        try socket.set(.routerMandatory(true))
+        // A script answers as fast as it can; nothing of it may be lost.
+        try socket.set(.sendHighWater(0))
+        try socket.set(.receiveHighWater(0))
+        return socket
+    }
+
+    /// Ends every connection and listens again at the same endpoint, as a broker that was started again does.
+    package func rebind() throws {
+        // The old socket goes here; libzmq gives its port back a moment later.
+        socket = try Self.router(context)
+        poller.replace(0, with: socket)
+        let end = MonotonicTime.now() + 5000
+        while true {
+            do {
+                try socket.bind(endpoint)
+                return
+            } catch {
+                guard MonotonicTime.now() < end else { throw error }
+                try poller.wait(milliseconds: 5)
+            }
+        }
     }
 
     // MARK: receiving
@@ -93,8 +120,9 @@ package final class ScriptedBroker {
     }
 
     package func send(_ bytes: [UInt8], to peer: [UInt8]) throws {
-        try peer.withUnsafeBytes { _ = try socket.send($0, more: true) }
-        try bytes.withUnsafeBytes { _ = try socket.send($0) }
+        guard case .sent = try peer.withUnsafeBytes({ try socket.send($0, more: true) }),
+            case .sent = try bytes.withUnsafeBytes({ try socket.send($0) })
+        else { throw ScriptError("the peer's connection takes no message") }
     }
 
     package func send(

@@ -59,6 +59,10 @@ enum LibZMQ {
         guard zmq_connect(socket.pointer, endpoint) == 0 else { throw failure("connect to \(endpoint)") }
     }
 
+    static func monitorHandshakes(of socket: SocketHandle, at endpoint: String) throws(ZeroMQError) {
+        guard zmq_socket_monitor(socket.pointer, endpoint, ZMQ_EVENT_HANDSHAKE_SUCCEEDED) == 0 else { throw failure("monitor a socket") }
+    }
+
     static func lastEndpoint(_ socket: SocketHandle) throws(ZeroMQError) -> String {
         let (code, text) = withUnsafeTemporaryAllocation(byteCount: 512, alignment: 1) { buffer in
             var length = buffer.count

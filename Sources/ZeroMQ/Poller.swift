@@ -24,6 +24,11 @@ public struct Poller: ~Copyable {
     }
 
     @discardableResult
+    public mutating func add(_ monitor: HandshakeMonitor) -> Int {
+        add(monitor.pair)
+    }
+
+    @discardableResult
     public mutating func add(_ doorbell: Doorbell) -> Int {
         add(zmq_pollitem_t(socket: nil, fd: doorbell.descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
     }

@@ -46,6 +46,25 @@ struct SessionTests {
         #expect(session.ponged(status: 0, epoch: 8, now: 2) == [.lost(.otherEpoch), .greet])
     }
 
+    @Test("a heartbeat out of all bounds is cut to ten minutes")
+    func heartbeat() {
+        var welcome = welcome
+        welcome.heartbeatMilliseconds = .max
+        var session = Session(now: 0)
+        #expect(session.welcomed(welcome, now: 0) == [.opened(welcome)])
+        #expect(session.tick(now: Session.longestInterval - 1) == [])
+        #expect(session.tick(now: Session.longestInterval) == [.ping])
+    }
+
+    @Test("another connection begins again, also where HELLO went out on the old one")
+    func reconnected() {
+        var session = opened()
+        #expect(session.reconnected(now: 1) == [.lost(.disconnected), .greet])
+        #expect(session.reconnected(now: 2) == [.greet])
+        _ = session.failed(.resourceExhausted, "peers", now: 3)
+        #expect(session.reconnected(now: 4) == [])
+    }
+
     @Test("hello required begins again; other errors do not end a session")
     func errors() {
         var session = opened()
@@ -107,7 +126,7 @@ struct SessionTests {
                 now += Int64.random(in: 0...1500, using: &random)
                 var actions = session.tick(now: now)
                 #expect(session.wakeUp > now, "seed \(seed)")
-                switch Int.random(in: 0..<7, using: &random) {
+                switch Int.random(in: 0..<8, using: &random) {
                 case 0: session.hear(now: now)
                 case 1:
                     var welcome = welcome
@@ -117,6 +136,7 @@ struct SessionTests {
                 case 3: actions += session.failed(StatusCode.allCases.randomElement(using: &random) ?? .ok, "", now: now)
                 case 4: actions += session.unblocked(now: now)
                 case 5: session.greeted(now: now)
+                case 6: actions += session.reconnected(now: now)
                 default: actions += session.wentAway()
                 }
                 for action in actions {

@@ -5,46 +5,59 @@ import Synchronization
 
 /// The record store with the directories that its records are made by, for the threads that use them in turn.
 package final class RecordLedger: DirectoryListener {
-    private struct State {
+    private struct Books {
         let store: any RecordStore
         let facts: FactsBook
-        /// The newest version of each account's directory that the facts are of.
+    }
+
+    /// What has come and is not in the books yet: who brings a directory does not wait for the disk.
+    private struct News {
+        var arrived: [Directory] = []
+        /// The newest version of each account that has come.
         var versions: [String: UInt64] = [:]
     }
 
-    private let state: Mutex<State>
+    private let books: Mutex<Books>
+    private let news = Mutex(News())
 
     /// - Parameter store: used from here only from now on.
     package init(store: sending any RecordStore) {
-        state = Mutex(State(store: store, facts: FactsBook()))
+        books = Mutex(Books(store: store, facts: FactsBook()))
     }
 
     package func take(_ directories: [Directory], at now: Timestamp) {
-        state.withLock { state in
+        news.withLock { news in
+            news.arrived += directories
             for directory in directories {
-                state.facts.take(directory)
-                state.versions[directory.account] = max(state.versions[directory.account] ?? 0, directory.version)
+                news.versions[directory.account] = max(news.versions[directory.account] ?? 0, directory.version)
             }
         }
     }
 
-    /// Whether the facts are of this version of an account's directory or a later one.
+    /// Whether this version of an account's directory or a later one has come.
     func knows(_ version: UInt64, of account: String) -> Bool {
-        state.withLock { ($0.versions[account] ?? 0) >= version }
+        news.withLock { ($0.versions[account] ?? 0) >= version }
     }
 
     /// Stores a batch in one transaction that is on disk when this returns.
     func store(_ inputs: [CallInput], now: Timestamp) throws(StorageError) -> ApplySummary {
-        try state.withLock { state throws(StorageError) in try state.store.apply(inputs, facts: state.facts, now: now) }
+        let arrived = news.withLock { news in
+            defer { news.arrived = [] }
+            return news.arrived
+        }
+        return try books.withLock { books throws(StorageError) in
+            for directory in arrived { books.facts.take(directory) }
+            return try books.store.apply(inputs, facts: books.facts, now: now)
+        }
     }
 
-    /// Closes calls that have had no end for too long (records.md §2); returns how many.
-    package func closeOverdue(now: Timestamp, limit: Int = 1000) throws(StorageError) -> Int {
-        try state.withLock { state throws(StorageError) in try state.store.closeOverdue(now: now, limit: limit) }
+    /// Closes calls that have had no end for too long, at most `limit`; returns how many (records.md §2).
+    func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int {
+        try books.withLock { books throws(StorageError) in try books.store.closeOverdue(now: now, limit: limit) }
     }
 
     /// Reads; the store is this call's alone meanwhile.
     func read<Result: Sendable>(_ body: (any RecordStore) throws(StorageError) -> Result) throws(StorageError) -> Result {
-        try state.withLock { state throws(StorageError) in try body(state.store) }
+        try books.withLock { books throws(StorageError) in try body(books.store) }
     }
 }

@@ -7,6 +7,7 @@ final class ChangeSignal: Sendable {
         var count: UInt64 = 0
         var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var nextName: UInt64 = 0
+        var isClosed = false
     }
 
     private let state = Mutex(State())
@@ -14,9 +15,15 @@ final class ChangeSignal: Sendable {
     /// Read it before looking at what may change, and wait past it: a change in between is then not missed.
     var count: UInt64 { state.withLock { $0.count } }
 
-    func raise() {
+    func raise() { raise(andClose: false) }
+
+    /// Wakes those who wait, and lets nobody wait any more.
+    func close() { raise(andClose: true) }
+
+    private func raise(andClose close: Bool) {
         let woken = state.withLock { state in
             state.count += 1
+            state.isClosed = state.isClosed || close
             defer { state.waiting = [:] }
             return Array(state.waiting.values)
         }
@@ -32,7 +39,7 @@ final class ChangeSignal: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
-                    guard state.count <= count, !Task.isCancelled else { return true }
+                    guard state.count <= count, !state.isClosed, !Task.isCancelled else { return true }
                     state.waiting[name] = continuation
                     return false
                 }

@@ -95,7 +95,7 @@ package actor DirectoryService {
     }
 
     /// Lets everyone who waits for a change go, with what there is; for a worker that is to end.
-    package nonisolated func releaseWaiting() { signal.raise() }
+    package nonisolated func releaseWaiting() { signal.close() }
 
     private func changes(since have: [String: UInt64]) -> ChangesReply {
         var reply = ChangesReply(changes: [], more: false)

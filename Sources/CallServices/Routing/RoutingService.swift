@@ -26,7 +26,7 @@ package struct RoutingService: Sendable {
     }
 
     /// Deliveries after which an unknown account is believed to be none: with the pause between them longer than a new directory needs.
-    private static let patience = 8
+    private static let patience = 12
 
     /// - Parameter contentType: as the request says; nil where it does not.
     /// - Parameter attempt: which delivery of the request this is, from 1.

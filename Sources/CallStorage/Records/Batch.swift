@@ -14,7 +14,8 @@ struct Batch {
         private(set) var isChanged = false
         /// Whether an input may say more of the number or the destinations.
         private(set) var mayChangeFacts = false
-        private var inputs: PackedHistory
+        /// The row's, with what was added.
+        private(set) var inputs: PackedHistory
 
         init(row: CallRow?, callID: String) {
             self.callID = callID
@@ -36,9 +37,6 @@ struct Batch {
             }
             return true
         }
-
-        /// The inputs with what was added.
-        mutating func takeInputs() -> PackedHistory { inputs }
     }
 
     var calls: [Call] = []

@@ -1,7 +1,7 @@
 internal import CallAttribution
 internal import CallModel
 
-/// What a row of `calls` says beside the inputs: the columns that are searched.
+/// What a row of `calls` says beside the inputs: the columns that are searched. 0 stands for none; most of them are then NULL in the file.
 struct CallColumns: Hashable {
     var account: Int64 = 0
     var startedAt: Int64 = 0

@@ -1,8 +1,9 @@
-/// Rows of calls that were written lately, so that the next event of a call reads nothing from the file.
+/// Rows of calls that are going on, so that the next event of a call reads nothing from the file.
 ///
-/// The oldest goes when there are too many: half a kilobyte each, some 30 MB in all.
+/// The oldest goes when there are too many: half a kilobyte each, some 30 MB in all. A finished call goes at once: little comes after its end, and is read then.
 struct RecentCalls {
     private var rows: [String: CallRow] = [:]
+    /// In order of arrival; an id may stand here longer than its row, or twice.
     private var ring: [String] = []
     private var next = 0
     private let capacity: Int
@@ -11,7 +12,12 @@ struct RecentCalls {
 
     subscript(callID: String) -> CallRow? { rows[callID] }
 
-    mutating func keep(_ row: CallRow) {
+    /// Takes a row as it was written.
+    mutating func take(_ row: CallRow) {
+        guard row.columns.dueAt != nil else {
+            rows[row.callID] = nil
+            return
+        }
         guard rows.updateValue(row, forKey: row.callID) == nil else { return }
         if ring.count < capacity {
             ring.append(row.callID)

@@ -17,14 +17,14 @@ enum RecordSchema {
         CREATE INDEX facts_by_hash ON facts (hash);
         CREATE TABLE calls (
             id INTEGER PRIMARY KEY, key INTEGER NOT NULL, account INTEGER NOT NULL, started_at INTEGER NOT NULL,
-            number INTEGER NOT NULL, source INTEGER NOT NULL, destination INTEGER NOT NULL, outcome INTEGER NOT NULL,
+            number INTEGER, source INTEGER, destination INTEGER, outcome INTEGER,
             hidden INTEGER NOT NULL, due_at INTEGER, updated_at INTEGER NOT NULL, closed_at INTEGER, facts INTEGER NOT NULL,
             call_id TEXT NOT NULL, inputs BLOB NOT NULL);
         CREATE INDEX calls_by_time ON calls (account, started_at);
-        CREATE INDEX calls_by_number ON calls (number, started_at) WHERE number > 0;
-        CREATE INDEX calls_by_source ON calls (source, started_at) WHERE source > 0;
-        CREATE INDEX calls_by_destination ON calls (destination, started_at) WHERE destination > 0;
-        CREATE INDEX calls_by_outcome ON calls (account, outcome, started_at) WHERE outcome > 0;
+        CREATE INDEX calls_by_number ON calls (number, started_at) WHERE number IS NOT NULL;
+        CREATE INDEX calls_by_source ON calls (source, started_at) WHERE source IS NOT NULL;
+        CREATE INDEX calls_by_destination ON calls (destination, started_at) WHERE destination IS NOT NULL;
+        CREATE INDEX calls_by_outcome ON calls (account, outcome, started_at) WHERE outcome IS NOT NULL;
         CREATE INDEX calls_hidden ON calls (account, started_at, hidden) WHERE hidden > 0;
         CREATE INDEX calls_open ON calls (due_at) WHERE due_at IS NOT NULL;
         CREATE TABLE call_keys (key INTEGER NOT NULL, call INTEGER NOT NULL, PRIMARY KEY (key, call)) WITHOUT ROWID;

@@ -86,6 +86,9 @@ struct RecordStatements: ~Copyable {
         case inputs, end, all
     }
 
+    /// NULL where there is nothing: the partial indexes then have no entry.
+    private static func present(_ value: Int64) -> Int64? { value == 0 ? nil : value }
+
     private static func bind(_ row: CallRow, to statement: inout Statement, upTo extent: Extent = .all) throws(SQLiteError) {
         let columns = row.columns
         try statement.bind(row.inputs.bytes, at: 1)
@@ -94,14 +97,14 @@ struct RecordStatements: ~Copyable {
         try statement.bind(row.factsID, at: 4)
         try statement.bind(row.id, at: 13)
         if extent == .inputs { return }
-        try statement.bind(columns.outcome, at: 5)
-        try statement.bind(columns.destination, at: 6)
+        try statement.bind(orNull: present(columns.outcome), at: 5)
+        try statement.bind(orNull: present(columns.destination), at: 6)
         try statement.bind(orNull: columns.dueAt, at: 7)
         if extent == .end { return }
         try statement.bind(columns.account, at: 8)
         try statement.bind(columns.startedAt, at: 9)
-        try statement.bind(columns.number, at: 10)
-        try statement.bind(columns.source, at: 11)
+        try statement.bind(orNull: present(columns.number), at: 10)
+        try statement.bind(orNull: present(columns.source), at: 11)
         try statement.bind(columns.hidden, at: 12)
     }
 }

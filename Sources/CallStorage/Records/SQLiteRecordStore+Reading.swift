@@ -64,14 +64,10 @@ extension SQLiteRecordStore {
         var filter = CallFilter(index: "calls_by_time")
         filter.require("account = ?", account)
         // The last index named is the one used: the rarer a value, the later.
-        if let outcome = query.outcome {
-            filter.require("outcome > 0")
-            filter.require("outcome = ?", outcome.code, index: "calls_by_outcome")
-        }
+        if let outcome = query.outcome { filter.require("outcome = ?", outcome.code, index: "calls_by_outcome") }
         for (column, kind, text) in [("source", NameTable.Kind.source, query.source), ("number", .number, query.trackingNumber), ("destination", .destination, query.destinationID)] {
             guard let text else { continue }
             guard let id = try names.id(kind, text, in: account) else { return nil }
-            filter.require("\(column) > 0")
             filter.require("\(column) = ?", id, index: "calls_by_\(column)")
         }
         if let since = query.since { filter.require("started_at >= ?", since.milliseconds) }

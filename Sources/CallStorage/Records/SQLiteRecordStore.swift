@@ -59,7 +59,7 @@ package final class SQLiteRecordStore: RecordStore {
         }
         for place in batch.calls.indices where batch.calls[place].isChanged {
             guard let row = batch.calls[place].row else { continue }
-            recent.keep(row)
+            recent.take(row)
             if batch.calls[place].isNew { keys.add(PendingKeys.Entry(key: key(row.callID), row: row.id)) }
         }
         return batch.summary
@@ -77,7 +77,7 @@ package final class SQLiteRecordStore: RecordStore {
             }
             return 0
         }
-        for row in closed { recent.keep(row) }
+        for row in closed { recent.take(row) }
         return closed.count
     }
 
@@ -118,7 +118,7 @@ package final class SQLiteRecordStore: RecordStore {
         let columns = try columns(record, facts, ids)
         if isNew { lastRow += 1 }
         let written = CallRow(
-            id: row?.id ?? lastRow, callID: call.callID, columns: columns, inputs: call.takeInputs(), facts: facts, factsID: ids?.facts ?? 0, updatedAt: now,
+            id: row?.id ?? lastRow, callID: call.callID, columns: columns, inputs: call.inputs, facts: facts, factsID: ids?.facts ?? 0, updatedAt: now,
             closedAt: closedAt)
         if let row { try statements.update(written, from: row.columns) } else { try statements.insert(written, key: key(call.callID)) }
         call.row = written

@@ -10,16 +10,7 @@ struct BrokerCommand: HouseCommand {
     @OptionGroup var options: BrokerOptions
 
     func execute() async throws {
-        let configuration = try options.configuration()
-        let logger = Logs.logger("trunkline.broker", verbose: common.verbose)
-        let broker = try BrokerOptions.start(configuration, logger)
-        let grace = options.grace
-        try await Interruption.guarding(stop: { broker.stop(grace: Int64(grace) * 1000) }) {
-            do throws(BrokerError) {
-                try await broker.ended()
-            } catch {
-                throw BrokerOptions.failure(error)
-            }
-        }
+        let stage = try BrokerStage(options.configuration(), grace: options.process.graceSeconds, logger: common.logger("trunkline.broker"))
+        try await Interruption.guarding(stop: { stage.shutDown() }) { try await stage.run() }
     }
 }

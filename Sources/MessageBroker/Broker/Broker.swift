@@ -43,10 +43,10 @@ package struct Broker: ~Copyable {
     var accepting: [UInt64: RequestPlace] = [:]
 
     // How it is.
-    var isDraining = false
+    package internal(set) var isDraining = false
     var journalFailure: JournalError?
     var freeDisk: Int64 = .max
-    var counters = Counters()
+    package var counters = Counters()
 
     /// A broker that knows its services and nothing else: `recover` brings back what was unsettled, then `open` lets it work.
     package init(configuration: BrokerConfiguration, name: String, names: ServiceNames, now: Moment, seed: UInt64) {

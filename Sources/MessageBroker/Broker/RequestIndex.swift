@@ -1,19 +1,19 @@
-import MessageWire
+package import MessageWire
 
 /// From request id to place: open addressing with linear probing, no allocation but when it grows.
 ///
 /// Ids are chosen by peers, so the hash mixes in a secret of this process.
-struct RequestIndex: ~Copyable {
+package struct RequestIndex: ~Copyable {
     private var keys: UnsafeMutablePointer<RequestID>
     private var values: UnsafeMutablePointer<Int32>
     private var mask: Int
-    private(set) var count = 0
+    package private(set) var count = 0
     private let secret: UInt64
 
     /// Marks a free place; ids of requests are never zero.
     private static let free = RequestID.zero
 
-    init(secret: UInt64) {
+    package init(secret: UInt64) {
         self.secret = secret | 1
         mask = 1023
         keys = .allocate(capacity: mask + 1)
@@ -32,7 +32,7 @@ struct RequestIndex: ~Copyable {
         return Int(truncatingIfNeeded: (high ^ low) &* secret >> 17) & mask
     }
 
-    subscript(id: RequestID) -> Int32? {
+    package subscript(id: RequestID) -> Int32? {
         var place = home(of: id)
         while keys[place] != Self.free {
             if keys[place] == id { return values[place] }
@@ -42,7 +42,7 @@ struct RequestIndex: ~Copyable {
     }
 
     /// Adds or replaces.
-    mutating func set(_ id: RequestID, to value: Int32) {
+    package mutating func set(_ id: RequestID, to value: Int32) {
         if count * 3 >= mask * 2 { grow() }
         var place = home(of: id)
         while keys[place] != Self.free {
@@ -58,7 +58,7 @@ struct RequestIndex: ~Copyable {
     }
 
     /// Removes the id; those that probed past it move up, so that no marks are left behind.
-    mutating func remove(_ id: RequestID) {
+    package mutating func remove(_ id: RequestID) {
         var hole = home(of: id)
         while keys[hole] != id {
             if keys[hole] == Self.free { return }

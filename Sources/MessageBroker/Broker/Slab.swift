@@ -1,16 +1,16 @@
 /// Numbered places for values that are used again: a place keeps its number and its address while it is taken.
-struct Slab<Element: ~Copyable>: ~Copyable {
+package struct Slab<Element: ~Copyable>: ~Copyable {
     private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
     private var chunkCount = 0
     private var chunkCapacity = 64
     private var free: [Int32] = []
-    private(set) var count = 0
+    package private(set) var count = 0
     private var taken: [Bool] = []
 
     private static var chunkShift: Int { 8 }
     private static var chunkSize: Int { 1 << chunkShift }
 
-    init() {
+    package init() {
         chunks = .allocate(capacity: 64)
     }
 
@@ -23,9 +23,9 @@ struct Slab<Element: ~Copyable>: ~Copyable {
     }
 
     /// Places ever made; numbers are below it.
-    var capacity: Int { chunkCount << Self.chunkShift }
+    package var capacity: Int { chunkCount << Self.chunkShift }
 
-    mutating func insert(_ element: consuming Element) -> Int32 {
+    package mutating func insert(_ element: consuming Element) -> Int32 {
         if free.isEmpty { grow() }
         let index = free.removeLast()
         place(index).initialize(to: element)
@@ -34,7 +34,7 @@ struct Slab<Element: ~Copyable>: ~Copyable {
         return index
     }
 
-    mutating func remove(_ index: Int32) -> Element {
+    package mutating func remove(_ index: Int32) -> Element {
         check(index)
         taken[Int(index)] = false
         free.append(index)
@@ -42,7 +42,7 @@ struct Slab<Element: ~Copyable>: ~Copyable {
         return place(index).move()
     }
 
-    subscript(_ index: Int32) -> Element {
+    package subscript(_ index: Int32) -> Element {
         @inline(__always)
         unsafeAddress {
             check(index)
@@ -55,7 +55,7 @@ struct Slab<Element: ~Copyable>: ~Copyable {
         }
     }
 
-    func isTaken(_ index: Int32) -> Bool {
+    package func isTaken(_ index: Int32) -> Bool {
         index >= 0 && Int(index) < taken.count && taken[Int(index)]
     }
 

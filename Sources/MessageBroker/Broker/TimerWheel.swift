@@ -2,7 +2,7 @@
 ///
 /// Four rings of 256 buckets: the first turns once a millisecond, each other 256 times slower than the one before it.
 /// What is far away moves to a finer ring when its bucket comes round; most deadlines are cleared long before.
-struct TimerWheel {
+package struct TimerWheel {
     private var heads: [Int32]
     private var next: [Int32] = []
     private var previous: [Int32] = []
@@ -10,24 +10,24 @@ struct TimerWheel {
     /// The bucket a number is in; -1: none.
     private var bucket: [Int32] = []
     private var now: Int64
-    private(set) var count = 0
+    package private(set) var count = 0
 
     private static let width = 256
     private static let rings = 4
 
     /// `now` in milliseconds, on the same clock as every due time.
-    init(now: Int64) {
+    package init(now: Int64) {
         self.now = now
         heads = Array(repeating: -1, count: Self.width * Self.rings)
     }
 
     /// When `number` is due; nil where nothing is set.
-    func due(_ number: Int32) -> Int64? {
+    package func due(_ number: Int32) -> Int64? {
         Int(number) < bucket.count && bucket[Int(number)] >= 0 ? dueAt[Int(number)] : nil
     }
 
     /// Sets or moves the due time of `number`. A time that is past comes with the next `advance`.
-    mutating func set(_ number: Int32, at time: Int64) {
+    package mutating func set(_ number: Int32, at time: Int64) {
         makeRoom(for: number)
         clear(number)
         dueAt[Int(number)] = time
@@ -35,14 +35,14 @@ struct TimerWheel {
         count += 1
     }
 
-    mutating func clear(_ number: Int32) {
+    package mutating func clear(_ number: Int32) {
         guard Int(number) < bucket.count, bucket[Int(number)] >= 0 else { return }
         unlink(number)
         count -= 1
     }
 
     /// Turns the wheel to `time`, and appends to `fired` every number that is due, earlier milliseconds first.
-    mutating func advance(to time: Int64, into fired: inout [Int32]) {
+    package mutating func advance(to time: Int64, into fired: inout [Int32]) {
         guard count > 0 else {
             now = max(now, time)
             return
@@ -59,7 +59,7 @@ struct TimerWheel {
     }
 
     /// No number is due before this; nil where none is set. At most 256 ms ahead, which is when the wheel must turn next.
-    var nextTurn: Int64? {
+    package var nextTurn: Int64? {
         guard count > 0 else { return nil }
         for step in 1...Int64(Self.width) where heads[Int((now + step) & 255)] >= 0 || (now + step) & 255 == 0 { return now + step }
         return now + Int64(Self.width)

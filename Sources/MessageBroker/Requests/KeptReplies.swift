@@ -1,36 +1,43 @@
 import DequeModule
-import MessageWire
-import ZeroMQ
+package import MessageWire
+package import ZeroMQ
 
 /// The answers of unary requests that a handler ended, for producers that ask again (wire.md §3, "Idempotency").
 ///
 /// In order of their end; the oldest are forgotten first. A reply's number never changes while it is kept.
-struct KeptReplies: ~Copyable {
-    struct Reply: ~Copyable {
-        let id: RequestID
-        let digest: RequestDigest
+package struct KeptReplies: ~Copyable {
+    package struct Reply: ~Copyable {
+        package let id: RequestID
+        package let digest: RequestDigest
         /// Monotonic milliseconds.
-        let endedAt: Int64
+        package let endedAt: Int64
         /// Empty: the reply was streamed, and cannot be given again.
-        var frame: Message
+        package var frame: Message
+
+        package init(id: RequestID, digest: RequestDigest, endedAt: Int64, frame: consuming Message) {
+            self.id = id
+            self.digest = digest
+            self.endedAt = endedAt
+            self.frame = frame
+        }
     }
 
     private var replies = UniqueDeque<Reply>()
     private var first = 0
-    private(set) var bytes = 0
+    package private(set) var bytes = 0
     private let limit: Int
     private let window: Int64
 
     /// What a reply costs beside its frame.
     private static var overhead: Int { 128 }
 
-    init(limit: Int, window: Int64) {
+    package init(limit: Int, window: Int64) {
         self.limit = limit
         self.window = window
     }
 
     /// Keeps a reply, and returns its number; nil where there is no room for any.
-    mutating func append(_ reply: consuming Reply) -> Int32? {
+    package mutating func append(_ reply: consuming Reply) -> Int32? {
         let size = reply.frame.count + Self.overhead
         guard size <= limit else { return nil }
         bytes += size
@@ -39,7 +46,7 @@ struct KeptReplies: ~Copyable {
     }
 
     /// Forgets the oldest reply if it is too old or there are too many, and returns its id.
-    mutating func forget(now: Int64) -> (id: RequestID, number: Int32)? {
+    package mutating func forget(now: Int64) -> (id: RequestID, number: Int32)? {
         guard !replies.isEmpty, bytes > limit || replies[0].endedAt <= now - window else { return nil }
         let reply = replies.removeFirst()
         bytes -= reply.frame.count + Self.overhead
@@ -48,10 +55,10 @@ struct KeptReplies: ~Copyable {
         return (reply.id, number)
     }
 
-    func digest(_ number: Int32) -> RequestDigest { replies[place(number)].digest }
+    package func digest(_ number: Int32) -> RequestDigest { replies[place(number)].digest }
 
     /// The frame once more; nil where it was streamed.
-    mutating func frame(_ number: Int32) -> Message? {
+    package mutating func frame(_ number: Int32) -> Message? {
         let place = place(number)
         return replies[place].frame.count == 0 ? nil : replies[place].frame.share()
     }

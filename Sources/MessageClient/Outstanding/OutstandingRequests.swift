@@ -136,7 +136,7 @@ package final class OutstandingRequests {
     }
 
     private func send(_ outbox: Outbox, _ limits: Welcome, now: Int64) {
-        while inFlight < limits.window, let id = queue.popFirst() {
+        while inFlight < max(1, limits.window), let id = queue.popFirst() {
             guard let place = entries.index(forKey: id), entries.values[place].state == .queued else { continue }
             let request = entries.values[place].request
             let deadline = entries.values[place].deadline

@@ -12,12 +12,23 @@ package final class ConnectionLoop {
     /// A socket, and what waits for it.
     private final class Line {
         let socket: Socket
-        var poller = Poller(capacity: 2)
+        var poller = Poller(capacity: 3)
+        private unowned let monitor: HandshakeMonitor
+        private var handshakes = 0
 
-        init(_ socket: consuming Socket, _ bell: Bell) {
+        init(_ socket: consuming Socket, _ monitor: HandshakeMonitor, _ bell: Bell) {
             self.socket = socket
+            self.monitor = monitor
             poller.add(bell.doorbell)
             poller.add(self.socket)
+            poller.add(monitor)
+        }
+
+        /// Whether libzmq has replaced the connection since this was asked last.
+        func hasReconnected() throws(ZeroMQError) -> Bool {
+            let new = try monitor.count()
+            handshakes += new
+            return new > 0 && handshakes > 1
         }
     }
 
@@ -32,6 +43,8 @@ package final class ConnectionLoop {
     private let clock: @Sendable () -> Int64
     private var session: Session
     private var line: Line?
+    // Apart from the line because it has to outlive the socket.
+    private var monitor: HandshakeMonitor?
     private var greeting = RequestID.zero
     private var hasToGreet = false
     private var isBlocked = false
@@ -64,7 +77,7 @@ package final class ConnectionLoop {
                 peer.ended()
                 return
             case .goOn(let until):
-                if !isMore { sleep(until: min(until, session.wakeUp), now: now) }
+                if !isMore { wait(until: min(until, session.wakeUp), now: now) }
             }
         }
         line = nil
@@ -78,7 +91,11 @@ package final class ConnectionLoop {
         guard let line else { return false }
         do {
             for _ in 0..<Self.framesPerTurn {
-                guard try inbox.receive(from: line.socket) else { return false }
+                guard try inbox.receive(from: line.socket) else {
+                    // Only now: what the old connection brought still counts, and the new one brings nothing before HELLO.
+                    if try line.hasReconnected() { perform(session.reconnected(now: now), now: now) }
+                    return false
+                }
                 guard !inbox.message.hasMore else {
                     try skipRest(of: line)
                     complain(.frames)
@@ -199,8 +216,10 @@ package final class ConnectionLoop {
             try socket.set(.immediate(true))
             try socket.set(.keepAlive(idleSeconds: 10))
             try socket.set(.reconnect(initial: 50, longest: 1000))
+            let monitor = try HandshakeMonitor(of: socket, in: settings.context)
+            self.monitor = monitor
             try socket.connect(settings.endpoint)
-            line = Line(socket, bell)
+            line = Line(socket, monitor, bell)
         } catch {
             fail(error)
         }
@@ -253,7 +272,7 @@ package final class ConnectionLoop {
 
     // MARK: waiting
 
-    private func sleep(until: Int64, now: Int64) {
+    private func wait(until: Int64, now: Int64) {
         guard !isBroken else { return }
         bell.sleepSoon()
         defer { bell.wakeUp() }

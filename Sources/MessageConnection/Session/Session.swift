@@ -2,7 +2,7 @@ package import MessageWire
 
 /// The life of one session with one broker (wire.md §2, "Session"): time comes in, actions go out.
 ///
-///     greeting ──WELCOME──▶ open ──silence, other epoch, PONG 16──▶ greeting
+///     greeting ──WELCOME──▶ open ──silence, other epoch, PONG 16, other connection──▶ greeting
 ///        │  ▲                 
 ///     refused                
 ///        ▼  │
@@ -24,6 +24,8 @@ package struct Session: Sendable {
     /// Silent intervals that end a session (wire.md §2).
     package static let silentIntervals: Int64 = 3
     static let longestPatience: Int64 = 30_000
+    /// Ten minutes: longer than any broker has reason to say.
+    package static let longestInterval: Int64 = 600_000
 
     private(set) var phase: Phase
     private var interval = Session.assumedInterval
@@ -77,7 +79,8 @@ package struct Session: Sendable {
             actions = [.lost(.otherEpoch)]
         }
         phase = .open(welcome)
-        interval = welcome.heartbeatMilliseconds
+        // A broker's number, so kept within what makes sense here.
+        interval = min(max(1, welcome.heartbeatMilliseconds), Session.longestInterval)
         patience = interval * Session.silentIntervals
         refusals.reset()
         saidUnreachable = false
@@ -107,6 +110,15 @@ package struct Session: Sendable {
 
     package mutating func wentAway() -> [SessionAction] {
         isOpen ? [.goAway] : []
+    }
+
+    /// The socket has another connection than before: what was said on the old one is not known on this one.
+    package mutating func reconnected(now: Int64) -> [SessionAction] {
+        switch phase {
+        case .greeting: beginAgain(nil, now: now)
+        case .waiting: []
+        case .open: beginAgain(.disconnected, now: now)
+        }
     }
 
     /// The socket takes messages again after it took none: the connection was probably another one, so ask.
@@ -140,8 +152,8 @@ package struct Session: Sendable {
         }
     }
 
-    private mutating func beginAgain(_ loss: SessionLoss, now: Int64) -> [SessionAction] {
+    private mutating func beginAgain(_ loss: SessionLoss?, now: Int64) -> [SessionAction] {
         phase = .greeting(since: now)
-        return [.lost(loss), .greet]
+        return (loss.map { [.lost($0)] } ?? []) + [.greet]
     }
 }

@@ -24,5 +24,6 @@ package enum SessionAction: Hashable, Sendable {
 package enum SessionLoss: String, Hashable, Sendable {
     case silent = "nothing heard for three intervals"
     case forgotten = "the broker holds no session for this connection"
+    case disconnected = "the connection was lost"
     case otherEpoch = "the broker was started again"
 }

@@ -59,7 +59,9 @@ final class WorkerPeer: Peer {
     func received(_ message: borrowing Incoming, _ outbox: Outbox, now: Int64) {
         switch message.header.type {
         case .task: receiveTask(message, outbox, now: now)
-        case .goAway: mayGetTasks = false
+        case .goAway:
+            // A broker that drains says it too, and still hands out what it has queued.
+            if leaveAt != nil { mayGetTasks = false }
         case .error:
             // A lease that was lost while the task was at work, most of all: its answer was not needed.
             logger.debug("the broker took no answer", metadata: ["request.id": "\(message.header.id.hex)", "status": "\(message.header.status)"])

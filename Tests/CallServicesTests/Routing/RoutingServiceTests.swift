@@ -100,7 +100,7 @@ struct RoutingServiceTests {
         let (stranger, _) = try self.service(documents: [])
         let body = try CallProgress(callID: "c1", continuation: first.continuation).body(.protobuf)
         #expect(answer(stranger, body, method: "ContinueCall") == .notYet)
-        guard case .refused(let error) = answer(stranger, body, method: "ContinueCall", attempt: 8) else {
+        guard case .refused(let error) = answer(stranger, body, method: "ContinueCall", attempt: 12) else {
             Issue.record("not refused")
             return
         }

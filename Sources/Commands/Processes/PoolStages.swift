@@ -1,0 +1,108 @@
+import CallModel
+import CallServices
+import CallStorage
+import Foundation
+import Logging
+import MessageClient
+import MessageWorker
+import ZeroMQ
+
+/// The workers of this project, put together from their parts.
+struct PoolStages {
+    /// The broker's back.
+    let endpoint: String
+    /// The data folder.
+    let folder: String
+    let grace: Int
+    let logger: Logger
+
+    /// Evaluates flows; keeps copies of directories under an instance of its own.
+    func routing(instance: String?) throws -> WorkerStage {
+        let desk = RoutingDesk()
+        let copies = try copies(instance)
+        return try stage(
+            "routing", instance: copies.instance,
+            services: [RoutingService(desk: desk, clock: Self.now).poolService()], listener: desk, copies: copies.copies)
+    }
+
+    /// Stores records, and answers those who read them.
+    func attribution() throws -> WorkerStage {
+        let store: SQLiteRecordStore
+        do throws(StorageError) { store = try SQLiteRecordStore(folder: folder + "/attribution") } catch { throw CommandFailure(error) }
+        // Its own copies: records made right after a start name numbers and sources, with the directory service there or not.
+        let copies: DirectoryCopies
+        do throws(StorageError) { copies = try DirectoryCopies(folder: folder + "/attribution/directories") } catch { throw CommandFailure(error) }
+        let ledger = RecordLedger(store: store)
+        let services = [
+            AttributionService(ledger: ledger, logger: logger, now: Self.now).poolService(),
+            CallLogService(ledger: ledger).poolService(),
+        ]
+        return try stage("attribution", services: services, listener: ledger, copies: copies) { [logger] in
+            await OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
+        }
+    }
+
+    /// Keeps the versions of the accounts' directories.
+    func directory() throws -> WorkerStage {
+        let service: DirectoryService
+        do throws(StorageError) {
+            let store = try SQLiteDirectoryStore(folder: folder + "/directory")
+            service = try DirectoryService(store: store, now: Self.now)
+        } catch {
+            throw CommandFailure(error)
+        }
+        return WorkerStage(try worker("directory", instance: nil, services: [service.poolService()])) {
+            service.releaseWaiting()
+        }
+    }
+
+    // MARK: parts
+
+    private func stage(
+        _ name: String, instance: String? = nil, services: [PoolService], listener: any DirectoryListener, copies: DirectoryCopies?,
+        companion: (@Sendable () async throws -> Void)? = nil
+    ) throws -> WorkerStage {
+        let client = try client(name + "-directory")
+        let subscription = DirectorySubscription(listener: listener, copies: copies, logger: logger, now: Self.now) { request in
+            try await DirectoryClient(client).changes(request)
+        }
+        let own: [@Sendable () async throws -> Void] = [{ try await client.run() }, { await subscription.run() }]
+        return WorkerStage(try worker(name, instance: instance, services: services), companions: own + (companion.map { [$0] } ?? []))
+    }
+
+    private func worker(_ name: String, instance: String?, services: [PoolService]) throws(CommandFailure) -> MessageWorker {
+        do throws(ZeroMQError) {
+            return try MessageWorker(
+                endpoint: endpoint, name: name, instance: instance.map { "\($0)-\(ProcessInfo.processInfo.processIdentifier)" },
+                services: services, grace: .seconds(grace), logger: logger)
+        } catch {
+            throw CommandFailure(.failed, "\(error)")
+        }
+    }
+
+    private func client(_ name: String) throws(CommandFailure) -> MessageClient {
+        do throws(ZeroMQError) {
+            return try MessageClient(endpoint: endpoint, name: name, logger: logger)
+        } catch {
+            throw CommandFailure(.failed, "\(error)")
+        }
+    }
+
+    /// The folder of the instance that was asked for, else of the first that no other process has.
+    private func copies(_ instance: String?) throws(CommandFailure) -> (copies: DirectoryCopies, instance: String) {
+        var number = 1
+        while true {
+            let name = instance ?? String(number)
+            do throws(StorageError) {
+                return (try DirectoryCopies(folder: "\(folder)/routing/\(name)"), name)
+            } catch {
+                guard instance == nil, error.code == .folderInUse, number < 1000 else { throw CommandFailure(error) }
+                number += 1
+            }
+        }
+    }
+
+    static let now: @Sendable () -> Timestamp = {
+        Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded()))
+    }
+}

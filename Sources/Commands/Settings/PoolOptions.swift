@@ -1,0 +1,67 @@
+import ArgumentParser
+import MessageClient
+import MessageWire
+
+/// How a command reaches the pool (interfaces.md §3).
+struct PoolOptions: ParsableArguments {
+    @Option(name: .long, help: "The broker's endpoint (default: tcp://127.0.0.1:7570).")
+    var broker: String?
+
+    @Option(name: .long, help: "The account, where the pool has more than one.")
+    var account: String?
+
+    var endpoint: String {
+        get throws(CommandFailure) { try Self.one(Setting("broker", given: broker, fallback: "tcp://127.0.0.1:7570").value) }
+    }
+
+    var accountName: String? { account ?? Setting.environment("account") }
+
+    /// Several brokers share nothing, and this version speaks to one.
+    static func one(_ endpoints: String) throws(CommandFailure) -> String {
+        try Setting.checkEnvironment(known: Setting.all)
+        guard !endpoints.contains(",") else {
+            throw CommandFailure(.badConfiguration, "--broker \(endpoints): several brokers are not supported by this version; name one")
+        }
+        return endpoints
+    }
+
+    /// Runs `body` with a client of the pool.
+    func withPool<Result: Sendable>(
+        _ common: CommonOptions, _ body: (MessageClient) async throws -> Result
+    ) async throws -> Result {
+        let endpoint = try endpoint
+        do {
+            return try await withMessageClient(
+                endpoint: endpoint, name: "trunkline", logger: common.quietLogger("trunkline.client"), body)
+        } catch let error as CallError {
+            throw CommandFailure(error, endpoint: endpoint)
+        }
+    }
+}
+
+extension CommandFailure {
+    /// What a failed request means for the person who asked.
+    init(_ error: CallError, endpoint: String) {
+        switch error.status {
+        case .unavailable where !error.wasSent, .deadlineExceeded where !error.wasSent:
+            self.init(.poolUnreachable, "no broker answers at \(endpoint); start one with `trunkline up`, or name another with --broker", cause: "\(error)")
+        case .unavailable: self.init(.refusedForNow, "\(error.message); try again in a moment, or see `trunkline status`", cause: "\(error)")
+        case .deadlineExceeded: self.init(.refusedForNow, "the pool did not answer in time; see `trunkline status`", cause: "\(error)")
+        case .resourceExhausted, .failedPrecondition: self.init(.refusedForNow, error.message, cause: "\(error)")
+        case .permissionDenied, .unauthenticated: self.init(.notPermitted, error.message, cause: "\(error)")
+        case .invalidArgument: self.init(.badInput, error.message, cause: "\(error)")
+        default: self.init(.failed, error.message.isEmpty ? error.status.name : error.message, cause: "\(error)")
+        }
+    }
+}
+
+extension MessageClient {
+    /// A call of one of our JSON services.
+    func ask(_ path: String, _ request: JSON, timeout: Duration = .seconds(30)) async throws -> JSON {
+        let reply = try await call(path, request.utf8, contentType: "application/json", timeout: timeout, idempotent: true)
+        guard let json = reply.body.withUnsafeBytes({ JSON($0) }) else {
+            throw CommandFailure(.failed, "\(path) answered with something that is not JSON")
+        }
+        return json
+    }
+}
