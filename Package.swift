@@ -82,20 +82,26 @@ let package = Package(
             ]),
         room("MessageTesting", ["ZeroMQ", "MessageWire", "MessageConnection"]),
 
+        room(
+            "LoadHarness",
+            ["ZeroMQ", "MessageWire", "MessageConnection", "MessageClient", "CallModel", "CallWire", "CallSimulation", histogram, logging]),
+
         // 5, 6: the one executable
         room(
             "Commands",
             [
                 "ZeroMQ", "MessageWire", "MessageBroker", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallSimulation",
-                "CallStorage", "CallServices", argumentParser, logging, signals, yams,
+                "CallStorage", "CallServices", "LoadHarness", argumentParser, logging, signals, yams,
             ]),
         .executableTarget(name: "trunkline", dependencies: ["Commands"], swiftSettings: strict),
 
         tests("SQLite"),
-        tests("MessageBroker", ["MessageWire", "SQLite"]),
+        tests("MessageBroker", ["ZeroMQ", "SQLite", "MessageWire", "MessageTesting", logging]),
         tests("MessageConnection", ["ZeroMQ", "MessageWire", "MessageTesting", logging]),
         tests("MessageClient", ["ZeroMQ", "MessageWire", "MessageConnection", "MessageTesting", logging]),
         tests("MessageWorker", ["MessageWire", "MessageTesting", logging]),
+        tests("ZeroMQ"),
+        tests("MessageWire"),
         tests("CallModel"),
         tests("CallWire", ["CallModel"]),
         tests("CallRouting", ["CallModel"]),
@@ -103,5 +109,9 @@ let package = Package(
         tests("CallSimulation", ["CallModel"], exclude: ["passing-cases.txt"]),
         tests("CallStorage", ["SQLite", "CallModel", "CallAttribution"]),
         tests("CallServices", ["MessageWire", "CallModel", "CallWire", "CallAttribution", "CallStorage", logging]),
+        tests("LoadHarness", ["ZeroMQ", "MessageWire", "MessageConnection", "MessageBroker", "CallModel", "CallWire", logging]),
+        .testTarget(
+            name: "CommandsTests", dependencies: ["trunkline", "MessageWire", "MessageClient", "CallModel", "CallWire", "CallServices", logging],
+            swiftSettings: strict),
     ]
 )

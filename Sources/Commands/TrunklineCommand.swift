@@ -8,7 +8,7 @@ struct TrunklineCommand: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, BrokerCommand.self, WorkerCommand.self, ApplyCommand.self, CheckCommand.self, SimulateCommand.self,
             RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self, StatusCommand.self,
-            ConfigCommand.self, VersionCommand.self,
+            ConfigCommand.self, LoadCommand.self, VersionCommand.self,
         ])
 }
 

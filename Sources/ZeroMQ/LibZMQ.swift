@@ -1,4 +1,5 @@
-import CZeroMQ
+// Public for the two functions that are inlined where frames are read and written.
+public import CZeroMQ
 import Glibc
 
 /// The handle of a context; libzmq lets any thread use it.
@@ -11,7 +12,7 @@ struct SocketHandle {
 }
 
 /// Every call into libzmq. `errno` is read in the function that made the call, `EINTR` is tried again, `EAGAIN` is a value.
-enum LibZMQ {
+@usableFromInline enum LibZMQ {
     // MARK: contexts
 
     static func newContext(ioThreads: Int, maxSockets: Int) throws(ZeroMQError) -> ContextHandle {
@@ -175,7 +176,7 @@ enum LibZMQ {
         precondition(zmq_msg_copy(&twin, &raw) == 0, "message not initialised")
     }
 
-    static func withBytes<Result: ~Copyable, Failure: Error>(
+    @inlinable static func withBytes<Result: ~Copyable, Failure: Error>(
         of raw: borrowing zmq_msg_t, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try withUnsafePointer(to: raw) { pointer throws(Failure) in
@@ -185,7 +186,7 @@ enum LibZMQ {
         }
     }
 
-    static func withMutableBytes<Result: ~Copyable, Failure: Error>(
+    @inlinable static func withMutableBytes<Result: ~Copyable, Failure: Error>(
         of raw: inout zmq_msg_t, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try withUnsafeMutablePointer(to: &raw) { pointer throws(Failure) in

@@ -1,9 +1,9 @@
-import CZeroMQ
+public import CZeroMQ
 
 /// One frame, owned. Its bytes are freed, or handed back to libzmq, when it goes.
 public struct Message: ~Copyable, Sendable {
     // A bitwise move of a zmq_msg_t is what libzmq itself does when it queues one.
-    var raw: zmq_msg_t
+    @usableFromInline var raw: zmq_msg_t
 
     /// An empty frame.
     public init() {
@@ -44,6 +44,7 @@ public struct Message: ~Copyable, Sendable {
     }
 
     /// The bytes, valid only inside `body`.
+    @inlinable
     public borrowing func withUnsafeBytes<Result: ~Copyable, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -51,6 +52,7 @@ public struct Message: ~Copyable, Sendable {
     }
 
     /// The bytes for writing, valid only inside `body`. The frame must not be shared.
+    @inlinable
     public mutating func withUnsafeMutableBytes<Result: ~Copyable, Failure: Error>(
         _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {

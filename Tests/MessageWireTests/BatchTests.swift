@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct BatchTests {
     private func items(_ body: [UInt8], _ count: UInt32) throws(Malformed) -> [Range<Int>] {
-        try body.withUnsafeBytes { bytes throws(Malformed) in try Batch.items(in: bytes, count: count) }
+        try body.withUnsafeBufferPointer { bytes throws(Malformed) in try Batch.items(in: UnsafeRawBufferPointer(bytes), count: count) }
     }
 
     @Test func `items lie one behind the other and fill the body`() throws {

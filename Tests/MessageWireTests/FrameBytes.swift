@@ -45,7 +45,8 @@ enum Frame {
 
     /// What the parser says: the header and metadata, or why not.
     static func read(_ bytes: [UInt8]) throws(Malformed) -> (Header, Metadata) {
-        try bytes.withUnsafeBytes { frame throws(Malformed) in
+        try bytes.withUnsafeBufferPointer { bytes throws(Malformed) in
+            let frame = UnsafeRawBufferPointer(bytes)
             let header = try Header(of: frame)
             return (header, try Metadata(of: frame, header))
         }

@@ -143,7 +143,7 @@ import ZeroMQ
 
     @Test(arguments: [
         ("nonsense", "bind nonsense: Invalid argument"), ("foo://bar", "bind foo://bar: Protocol not supported"),
-        ("tcp://127.0.0.1:99999", "bind tcp://127.0.0.1:99999: Invalid argument"),
+        ("tcp://127.0.0.1:port", "bind tcp://127.0.0.1:port: Invalid argument"),
         ("tcp://192.0.2.1:7570", "bind tcp://192.0.2.1:7570: Cannot assign requested address"),
         ("ipc:///no/such/folder/socket", "bind ipc:///no/such/folder/socket: No such file or directory"),
     ])
@@ -158,17 +158,18 @@ import ZeroMQ
         }
     }
 
-    @Test func `an endpoint in use is refused, and free again once its socket is gone`() throws {
+    @Test func `an endpoint in use is refused`() throws {
         let context = try Context()
-        let endpoint: String
+        let first = try Socket(.router, in: context)
+        let endpoint = try first.bind("tcp://127.0.0.1:*")
+        let second = try Socket(.router, in: context)
         do {
-            let first = try Socket(.router, in: context)
-            endpoint = try first.bind("inproc://taken")
-            let second = try Socket(.router, in: context)
-            #expect(throws: ZeroMQError.self) { try second.bind(endpoint) }
+            try second.bind(endpoint)
+            Issue.record("two sockets on \(endpoint)")
+        } catch {
+            #expect(error.description == "bind \(endpoint): Address already in use")
         }
-        let third = try Socket(.router, in: context)
-        #expect(try third.bind(endpoint) == endpoint)
+        #expect(try first.bind("inproc://still-works") == "inproc://still-works")
     }
 
     @Test func `a connect that makes no sense is an error with the endpoint in it`() throws {

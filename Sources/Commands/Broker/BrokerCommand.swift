@@ -6,7 +6,7 @@ struct BrokerCommand: HouseCommand {
     static let configuration = CommandConfiguration(
         commandName: "broker", abstract: "Run the broker: queues, leases, journal. It knows no calls.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
     @OptionGroup var options: BrokerOptions
 
     func execute() async throws {

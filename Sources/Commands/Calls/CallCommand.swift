@@ -9,7 +9,7 @@ struct CallCommand: AsyncParsableCommand {
     struct Show: HouseCommand {
         static let configuration = CommandConfiguration(abstract: "Show a call's record, and why it went where it went.")
 
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbosityOptions
         @OptionGroup var pool: PoolOptions
 
         @Argument(help: "The call's id.")

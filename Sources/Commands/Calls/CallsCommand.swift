@@ -6,7 +6,7 @@ import MessageWire
 struct CallsCommand: HouseCommand {
     static let configuration = CommandConfiguration(commandName: "calls", abstract: "List calls, the newest first.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
     @OptionGroup var pool: PoolOptions
 
     @Option(name: .long, help: "How many calls at most.")

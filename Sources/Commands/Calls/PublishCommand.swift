@@ -12,7 +12,7 @@ struct PublishCommand: HouseCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish", abstract: "Publish call events from NDJSON, or CSV with a header. May be run again after an interruption.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
     @OptionGroup var pool: PoolOptions
 
     @Argument(help: "The file (NDJSON, or CSV where it ends in .csv), - for standard input.")
@@ -29,8 +29,11 @@ struct PublishCommand: HouseCommand {
     private static let depth = 4
 
     func execute() async throws {
+        // Opened first: a file that is not there is known without the pool.
+        var lines: EventLines? = try EventLines(file, isCSV: csv || file.lowercased().hasSuffix(".csv"))
         let tally = try await pool.withPool(common) { client in
-            try await publish(EventLines(file, isCSV: csv || file.lowercased().hasSuffix(".csv")), client)
+            guard let lines = lines.take() else { return Tally() }
+            return try await publish(lines, client)
         }
         Terminal.endProgress()
         for refusal in tally.refusals.sorted(by: { $0.line < $1.line }) { Terminal.complain("\(file):\(refusal.line): \(refusal.reason)") }
@@ -38,7 +41,9 @@ struct PublishCommand: HouseCommand {
             json
                 ? #"{"accepted":\#(tally.accepted),"duplicate":\#(tally.duplicate),"refused":\#(tally.refusals.count)}"#
                 : "\(tally.accepted) accepted, \(tally.duplicate) duplicate, \(tally.refusals.count) refused")
-        if !tally.refusals.isEmpty { throw CommandFailure(.badInput, "\(tally.refusals.count) lines were refused; correct them and publish the file again") }
+        let refused = tally.refusals.count
+        guard refused > 0 else { return }
+        throw CommandFailure(.badInput, "\(refused) line\(refused == 1 ? " was" : "s were") refused; correct and publish the file again")
     }
 
     private func publish(_ lines: consuming EventLines, _ client: MessageClient) async throws -> Tally {

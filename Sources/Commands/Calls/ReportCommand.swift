@@ -6,7 +6,7 @@ import MessageWire
 struct ReportCommand: HouseCommand {
     static let configuration = CommandConfiguration(commandName: "report", abstract: "Calls by source.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
     @OptionGroup var pool: PoolOptions
 
     enum Dimension: String, ExpressibleByArgument, CaseIterable {

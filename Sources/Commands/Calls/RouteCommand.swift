@@ -11,7 +11,7 @@ struct RouteCommand: HouseCommand {
     static let configuration = CommandConfiguration(
         commandName: "route", abstract: "Send one call through the pool, and show where it goes and why.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
     @OptionGroup var pool: PoolOptions
 
     @Option(name: .long, help: "The tracking number that was dialled.")
@@ -33,8 +33,9 @@ struct RouteCommand: HouseCommand {
         let call = InboundCall(
             callID: callID ?? "route-" + UUID().uuidString.lowercased(), to: to, from: from ?? "", at: PoolStages.now(), provider: "trunkline",
             isTest: test)
+        let request = try Self.json(call)
         let decision = try await pool.withPool(common) { client in
-            try await client.ask(ServiceName.routing + "/RouteCall", Self.json(call))
+            try await client.ask(ServiceName.routing + "/RouteCall", request)
         }
         json ? Terminal.say(decision.text) : Self.show(decision)
     }

@@ -8,7 +8,7 @@ struct ApplyCommand: HouseCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Validate a directory whole, and make it the account's next version.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
     @OptionGroup var pool: PoolOptions
 
     @Option(name: [.short, .long], help: "The directory (YAML or JSON), - for standard input.")
@@ -35,7 +35,7 @@ struct ApplyCommand: HouseCommand {
 struct CheckCommand: HouseCommand {
     static let configuration = CommandConfiguration(commandName: "check", abstract: "Validate a directory without applying it.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
 
     @Argument(help: "The directory (YAML or JSON), - for standard input.")
     var file: String

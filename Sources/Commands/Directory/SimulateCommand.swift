@@ -7,7 +7,7 @@ struct SimulateCommand: HouseCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Play a timeline of calls against a directory: one JSON record a call.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
 
     @Option(name: .long, help: "The directory (YAML or JSON).")
     var directory: String

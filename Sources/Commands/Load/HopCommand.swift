@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import LoadHarness
 
 /// `trunkline load hop`: the broker itself, against the plain forwarder in the same run (performance.md P1).
@@ -7,7 +8,7 @@ struct HopCommand: HouseCommand {
         commandName: "hop", abstract: "A unary echo through a broker: one producer, one worker.",
         discussion: "Starts a broker and a worker of its own on free ports of loopback, and ends them.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
 
     @Option(name: .long, help: "Requests out at once; several, by commas, are measured in turn.")
     var window = "256"
@@ -46,6 +47,9 @@ struct HopCommand: HouseCommand {
     }
 
     func execute() async throws {
+        if let forwarder, access(forwarder, X_OK) != 0 {
+            throw CommandFailure(.noSuchFile, "--forwarder \(forwarder): no such program; build it with make -C Tests/Benchmarks")
+        }
         let length = messages.map { HopProducer.Length.messages($0) } ?? .seconds(seconds)
         let rounds = rounds ?? (forwarder == nil ? 1 : 5)
         let report = try await LoadRun.guarded { [windows, forwarder, body] stop in
@@ -54,7 +58,7 @@ struct HopCommand: HouseCommand {
             return try await run.run(stop: stop) { Terminal.progress($0) }
         }
         Terminal.endProgress()
-        LoadRun.show(report.text, json: report.json.text, asJSON: json)
+        LoadRun.show(report.text, report.json, asJSON: json)
         if !report.holds { throw CommandFailure(.failed, "not every request was answered as it should be") }
     }
 }
@@ -63,7 +67,7 @@ struct HopCommand: HouseCommand {
 struct EchoWorkerCommand: HouseCommand {
     static let configuration = CommandConfiguration(commandName: "echo-worker", abstract: "The worker of load hop.", shouldDisplay: false)
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
 
     @Option(name: .long, help: "The broker's back.")
     var broker = "tcp://127.0.0.1:7571"

@@ -1,11 +1,12 @@
 import ArgumentParser
 import LoadHarness
+import MessageWire
 
 /// `trunkline load`: traffic, measurements and their verdicts (performance.md, "The harness").
 struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load", abstract: "Make traffic, and say how fast it was and whether all of it arrived.",
-        subcommands: [HopCommand.self, EchoWorkerCommand.self])
+        subcommands: [HopCommand.self, CallLoadCommand.self, DayCommand.self, EchoWorkerCommand.self])
 }
 
 extension CommandFailure {
@@ -33,7 +34,7 @@ enum LoadRun {
     }
 
     /// The report on standard output: for people, or as one document.
-    static func show(_ text: String, json: String, asJSON: Bool) {
-        Terminal.say(asJSON ? json : text)
+    static func show(_ text: String, _ json: JSON, asJSON: Bool) {
+        Terminal.say(asJSON ? json.text : text)
     }
 }

@@ -6,7 +6,7 @@ import MessageWire
 struct StatusCommand: HouseCommand {
     static let configuration = CommandConfiguration(commandName: "status", abstract: "Show the broker, its services and their workers.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
     @OptionGroup var pool: PoolOptions
 
     @Flag(name: .long, help: "Print JSON.")

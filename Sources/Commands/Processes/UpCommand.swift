@@ -6,7 +6,7 @@ struct UpCommand: HouseCommand {
     static let configuration = CommandConfiguration(
         commandName: "up", abstract: "Run everything in one process: broker, two routing workers, attribution, directory.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
     @OptionGroup var options: BrokerOptions
 
     func execute() async throws {

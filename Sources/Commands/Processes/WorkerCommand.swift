@@ -12,7 +12,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
         @OptionGroup var process: ProcessOptions
 
-        func stages(_ common: CommonOptions, _ label: String) throws -> PoolStages {
+        func stages(_ common: VerbosityOptions, _ label: String) throws -> PoolStages {
             PoolStages(
                 endpoint: try PoolOptions.one(Setting("broker", given: broker, fallback: "tcp://127.0.0.1:7571").value),
                 folder: process.folder, grace: try process.graceSeconds, logger: common.logger(label))
@@ -22,7 +22,7 @@ struct WorkerCommand: AsyncParsableCommand {
     struct Routing: HouseCommand {
         static let configuration = CommandConfiguration(abstract: "Evaluate call flows. Any number may run.")
 
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbosityOptions
         @OptionGroup var options: Options
 
         @Option(name: .long, help: "Name of the folder for this worker's copies (default: the first free number).")
@@ -36,7 +36,7 @@ struct WorkerCommand: AsyncParsableCommand {
     struct Attribution: HouseCommand {
         static let configuration = CommandConfiguration(abstract: "Store call records and answer the call log. One on a data folder.")
 
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbosityOptions
         @OptionGroup var options: Options
 
         func execute() async throws {
@@ -47,7 +47,7 @@ struct WorkerCommand: AsyncParsableCommand {
     struct Directory: HouseCommand {
         static let configuration = CommandConfiguration(abstract: "Keep the versions of the accounts' directories. One on a data folder.")
 
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbosityOptions
         @OptionGroup var options: Options
 
         func execute() async throws {

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// A command of ours: `execute` does the work, and what it throws ends the process as interfaces.md §2 says.
 protocol HouseCommand: AsyncParsableCommand {
-    var common: CommonOptions { get }
+    var common: VerbosityOptions { get }
     func execute() async throws
 }
 

@@ -7,7 +7,7 @@ import Yams
 struct ConfigCommand: HouseCommand {
     static let configuration = CommandConfiguration(commandName: "config", abstract: "Print every setting, its value and where it comes from.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbosityOptions
     @OptionGroup var options: BrokerOptions
 
     @Option(name: .long, help: "The broker's endpoint, as other commands take it.")

@@ -22,17 +22,29 @@ struct PoolOptions: ParsableArguments {
         guard !endpoints.contains(",") else {
             throw CommandFailure(.badConfiguration, "--broker \(endpoints): several brokers are not supported by this version; name one")
         }
+        // libzmq would try for ever to reach what is no address.
+        guard ["tcp://", "ipc://"].contains(where: endpoints.hasPrefix) else {
+            throw CommandFailure(.badConfiguration, "--broker \(endpoints): no endpoint; write tcp://127.0.0.1:7570 or ipc:///run/trunkline/front")
+        }
         return endpoints
     }
 
+    /// How long a broker has to show that it is there. Without this a person would wait for a whole request's time to learn that
+    /// there is none.
+    private static let patience = Duration.seconds(3)
+
     /// Runs `body` with a client of the pool.
     func withPool<Result: Sendable>(
-        _ common: CommonOptions, _ body: (MessageClient) async throws -> Result
+        _ common: VerbosityOptions, _ body: (MessageClient) async throws -> Result
     ) async throws -> Result {
         let endpoint = try endpoint
         do {
             return try await withMessageClient(
-                endpoint: endpoint, name: "trunkline", logger: common.quietLogger("trunkline.client"), body)
+                endpoint: endpoint, name: "trunkline", logger: common.quietLogger("trunkline.client")
+            ) { client in
+                _ = try await client.admin("Status", timeout: Self.patience)
+                return try await body(client)
+            }
         } catch let error as CallError {
             throw CommandFailure(error, endpoint: endpoint)
         }

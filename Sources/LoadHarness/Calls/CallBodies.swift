@@ -31,7 +31,7 @@ struct CallBodies: Sendable {
     func routeCall(_ number: Int) -> [UInt8] {
         var body = inbound
         ids.writeNumber(number, into: &body, at: idPlace)
-        // Eight digits behind "+1312" would begin with 0 or 1, which no exchange code does; the first stays what it is.
+        // The last six digits: the exchange code keeps its first, which may be neither 0 nor 1.
         var rest = UInt64(truncatingIfNeeded: number) &* 2_654_435_761 % 1_000_000
         for place in stride(from: callerPlace + 11, to: callerPlace + 5, by: -1) {
             body[place] = UInt8(ascii: "0") + UInt8(rest % 10)

@@ -1,8 +1,8 @@
 /// The account that calls of a run go to: one number, one destination (performance.md P2).
 package enum LoadDirectory {
     package static let account = "load"
-    static let trackingNumber = "+15005550100"
-    static let destination = "desk"
+    package static let trackingNumber = "+15005550100"
+    package static let destination = "desk"
 
     package static let document = """
         account: \(account)

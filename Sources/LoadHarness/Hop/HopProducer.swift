@@ -51,19 +51,21 @@ package struct HopProducer: ~Copyable {
     /// Sends one request that waits for a worker, and returns when its answer has come.
     ///
     /// - Parameter check: called now and then meanwhile; what it throws ends the wait.
+    /// - Returns: false where the run was stopped first.
     /// - Throws: `LoadError` unreachable after 20 seconds, or where the answer is a refusal.
-    package mutating func waitForWorker(check: () throws(LoadError) -> Void) throws(LoadError) {
+    package mutating func waitForWorker(stop: StopFlag, check: () throws(LoadError) -> Void = {}) throws(LoadError) -> Bool {
         let limit = Stopwatch.now() + 20_000_000_000
         let id = ids.take(slot: 0)
         try send(id, flags: [.waitForReady, .idempotent], timeout: 20_000)
         while Stopwatch.now() < limit {
+            if stop.isRaised { return false }
             try check()
             while let answer = try receive() {
                 guard answer.header.type == .response, answer.header.id == id else { continue }
                 guard answer.header.status == 0 else {
                     throw LoadError(.unreachable, "the echo service refuses with status \(answer.header.status): does the broker know it?")
                 }
-                return
+                return true
             }
             try wait()
         }
@@ -165,6 +167,8 @@ package struct Exchanged: Sendable {
     package var wrong = 0
     /// Never answered.
     package var missing = 0
+
+    package init() {}
 
     package var count: Int { latencies.count }
     package var rate: Double { Double(count) / seconds }

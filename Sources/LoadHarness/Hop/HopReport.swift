@@ -9,6 +9,12 @@ package struct HopMeasurement: Sendable {
         package var between: Double
         package var worker: Double
 
+        package init(producer: Double, between: Double, worker: Double) {
+            self.producer = producer
+            self.between = between
+            self.worker = worker
+        }
+
         package static func now(between: pid_t, worker: pid_t) -> Processors {
             Processors(producer: ProcessorTime.own, between: ProcessorTime.of(between) ?? 0, worker: ProcessorTime.of(worker) ?? 0)
         }
@@ -24,6 +30,14 @@ package struct HopMeasurement: Sendable {
     package var window: Int
     package var exchanged: Exchanged
     package var processors: Processors
+
+    package init(middle: HopRun.Middle, round: Int, window: Int, exchanged: Exchanged, processors: Processors) {
+        self.middle = middle
+        self.round = round
+        self.window = window
+        self.exchanged = exchanged
+        self.processors = processors
+    }
 
     /// Microseconds of one process for one request.
     func each(_ time: KeyPath<Processors, Double>) -> Double {

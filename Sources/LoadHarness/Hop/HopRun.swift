@@ -62,7 +62,7 @@ package struct HopRun: Sendable {
         let between = try start(middle, front: endpoints[0], back: endpoints[1], crew)
         let worker = try crew.start("echo-worker", ["load", "echo-worker", "--broker", endpoints[1], "--service", Self.service])
         var producer = try HopProducer(endpoint: endpoints[0], path: Self.service + "/Echo", bodyBytes: bodyBytes)
-        try producer.waitForWorker { () throws(LoadError) in try crew.checkAll() }
+        guard try producer.waitForWorker(stop: stop, check: { () throws(LoadError) in try crew.checkAll() }) else { return [] }
         var measurements: [HopMeasurement] = []
         for window in windows where !stop.isRaised {
             var before: HopMeasurement.Processors?

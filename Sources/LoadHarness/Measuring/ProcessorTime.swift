@@ -9,6 +9,8 @@ package enum ProcessorTime {
         return seconds(usage.ru_utime) * 1e6 + seconds(usage.ru_stime) * 1e6
     }
 
+    package static var ownID: pid_t { getpid() }
+
     /// Microseconds so far of a running process, to the tick of 10 ms; nil where it is gone.
     package static func of(_ process: pid_t) -> Double? {
         guard let stat = ProcFile.read("/proc/\(process)/stat") else { return nil }

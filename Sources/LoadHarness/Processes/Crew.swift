@@ -15,14 +15,16 @@ package final class Crew: Sendable {
     /// Reads process ids until its input closes, then ends those processes: a run that is killed cannot do it itself.
     private static let keeping = #"while read -r pid; do pids="$pids $pid"; done; [ -z "$pids" ] || kill -TERM $pids 2>/dev/null"#
 
-    /// - Parameter executable: what `start` starts.
+    /// - Parameters:
+    ///   - executable: what `start` starts.
+    ///   - parent: where the folder is made; nil: TMPDIR, else /tmp.
     /// - Throws: `LoadError` where there is no room for a folder or no process can be started.
-    package init(executable: String) throws(LoadError) {
+    package init(executable: String, parent: String? = nil) throws(LoadError) {
         self.executable = executable
-        let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+        let parent = parent ?? ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         var template = Array("\(parent)/trunkline-load-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else {
-            throw LoadError(.system, "cannot make a folder in \(parent): \(String(cString: strerror(errno))); set TMPDIR to one with room")
+            throw LoadError(.system, "cannot make a folder in \(parent): \(String(cString: strerror(errno))); name one that can be written to")
         }
         folder = String(cString: made)
         let (here, there) = try DescriptorPair.open()

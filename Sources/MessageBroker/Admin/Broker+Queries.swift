@@ -79,10 +79,16 @@ extension Broker {
 
     mutating func answered(_ answer: JournalAnswer, _ bytes: [UInt8], _ effects: inout Effects) {
         switch answer {
-        case .found(let ticket, _, let delivery):
-            // Of several deliveries the least finished one comes first, and speaks for the request.
-            guard let inquiry = inquiries.removeValue(forKey: ticket) else { return }
-            found(delivery, bytes, inquiry, &effects)
+        case .found(let ticket, let all, let delivery):
+            guard var inquiry = inquiries.removeValue(forKey: ticket) else { return }
+            let least = inquiry.found.flatMap { $0.progress.state.rawValue <= delivery.progress.state.rawValue ? $0 : nil } ?? delivery
+            inquiry.seen += 1
+            inquiry.found = least
+            guard inquiry.seen == all else {
+                inquiries[ticket] = inquiry
+                return
+            }
+            found(least, bytes, inquiry, &effects)
         case .missing(let ticket):
             guard let inquiry = inquiries.removeValue(forKey: ticket) else { return }
             missing(inquiry, &effects)

@@ -67,8 +67,10 @@ extension Broker {
             switch failure.cargo {
             case .task(let place, let delivery) where isOut(place, delivery): takeBack(place)
             case .part(let place, let delivery) where isOut(place, delivery):
+                let service = requests[place.index].service
                 revoke(place, &effects)
                 fail(place, .resourceExhausted, "the producer does not read its parts", &effects)
+                dispatch(service, &effects)
             default: break
             }
             let session = connections[failure.connection.id.index].session

@@ -18,6 +18,8 @@ package struct Census: Hashable, Sendable {
     package var keptBytes = 0
     /// Requests that connections still wait for.
     package var open = 0
+
+    package init() {}
 }
 
 extension Broker {

@@ -31,7 +31,8 @@ package struct TimerWheel {
         makeRoom(for: number)
         clear(number)
         dueAt[Int(number)] = time
-        link(number)
+        // What is due now or before comes at the next millisecond; a bucket already emptied would hold it for a whole turn.
+        link(number, earliest: now + 1)
         count += 1
     }
 
@@ -71,7 +72,8 @@ package struct TimerWheel {
         heads[place] = -1
         while number >= 0 {
             let following = next[Int(number)]
-            link(number)
+            // This millisecond's bucket of the first ring is emptied right after this.
+            link(number, earliest: now)
             number = following
         }
     }
@@ -85,9 +87,8 @@ package struct TimerWheel {
         }
     }
 
-    private mutating func link(_ number: Int32) {
-        // What is due now or before comes at the next millisecond; a bucket already emptied would hold it for a whole turn.
-        let time = max(dueAt[Int(number)], now + 1)
+    private mutating func link(_ number: Int32, earliest: Int64) {
+        let time = max(dueAt[Int(number)], earliest)
         let distance = time - now
         let ring = distance < 256 ? 0 : distance < 65_536 ? 1 : distance < 16_777_216 ? 2 : 3
         // Further than the last ring reaches: it waits in the ring's furthest bucket and is linked anew from there.

@@ -46,6 +46,8 @@ extension Broker {
             guard !metadata.hasBrokerKey else { throw .brokerKey }
         case .cancel, .query:
             guard !header.id.isZero else { throw .zeroID }
+        case .hello:
+            _ = try Hello(UnsafeRawBufferPointer(rebasing: frame[(Header.size + header.metadataLength)...]))
         case .ping, .pong:
             guard frame.count - Header.size - header.metadataLength <= 1024 else { throw .pingBody }
         default:

@@ -15,7 +15,7 @@ extension Broker {
 
     /// An empty question, so that a report with the free disk comes.
     mutating func askForDisk(_ effects: inout Effects) {
-        ask(.settleDead, &effects) { ticket, _ in .find(ticket: ticket, id: .zero) }
+        ask(.freeDisk, &effects) { ticket, _ in .find(ticket: ticket, id: .zero) }
     }
 
     /// The journal has worked off a batch.
@@ -48,8 +48,8 @@ extension Broker {
         withdraw(place)
         timers.clear(place.index)
         let others = takeWaiting(place)
+        unchain(place)
         let request = requests.remove(place.index)
-        index.remove(request.id)
         for reference in [request.producer] + others where isThere(reference) {
             if request.digest == digest {
                 accepted(request.id, duplicate: true, to: reference.id, &effects)
@@ -67,8 +67,8 @@ extension Broker {
             withdraw(place)
             timers.clear(place.index)
             let others = takeWaiting(place)
+            unchain(place)
             let request = requests.remove(place.index)
-            index.remove(request.id)
             for reference in [request.producer] + others where isThere(reference) {
                 refuse(Refusal(.unavailable, "the journal has failed", .retry(1000)), request.header, to: reference.id, &effects)
             }
@@ -79,13 +79,24 @@ extension Broker {
             deliver(exchange, teed: false, &effects)
         }
         records.removeAll()
+        for inquiry in inquiries.values { unanswered(inquiry, &effects) }
         inquiries.removeAll()
         drain(&effects)
     }
 
+    /// Nobody will answer the question: who waits for a RESPONSE is told. QUERY and CANCEL are asked again.
+    private mutating func unanswered(_ inquiry: Inquiry, _ effects: inout Effects) {
+        switch inquiry.subject {
+        case .state, .settleDead, .freeDisk: break
+        case .getRequest, .readDead, .listDead, .replay, .purge:
+            fail(inquiry, Refusal(.unavailable, "the journal has failed", .retry(1000)), &effects)
+        }
+    }
+
     private mutating func revived(_ ticket: UInt64, _ wasDead: Bool) {
-        inquiries[ticket] = nil
-        if wasDead { counters.settled += 1 }
+        guard case .settleDead(let service) = inquiries.removeValue(forKey: ticket)?.subject, wasDead else { return }
+        counters.settled += 1
+        if services.exists(service) { services[service].dead -= 1 }
     }
 
     /// Dead deliveries are ready again: behind all that waits, and as if they had never failed.
@@ -140,6 +151,11 @@ extension Broker {
         guard place.exists else { return }
         let wait = recovered.progress.nextAttemptAt - now.wall
         if recovered.progress.state == .delayed, wait > 0 {
+            // A delayed one holds its key (wire.md §3); it waits behind an earlier one with the same key instead of for its time.
+            if let key = requests[place.index].key, !takeKey(key, place) {
+                services[service].queuedBytes += requests[place.index].size
+                return arm(place)
+            }
             delay(place, milliseconds: wait)
         } else {
             arm(place)

@@ -6,7 +6,9 @@ struct Inquiry {
         /// QUERY, or CANCEL of what is not in memory: answered by STATE.
         case state(RequestID, cancelled: Bool)
         /// A DONE for a request that may be dead.
-        case settleDead
+        case settleDead(ServiceID)
+        /// Only that a report comes, with the free disk in it.
+        case freeDisk
         /// A call of a built-in service.
         case getRequest, readDead
         case listDead(ServiceID)
@@ -17,4 +19,7 @@ struct Inquiry {
     var connection: ConnectionReference = .none
     /// The call's id.
     var id = RequestID.zero
+    /// What has been found so far, and of how many deliveries: the least finished one speaks for the request.
+    var found: StoredDelivery?
+    var seen = 0
 }

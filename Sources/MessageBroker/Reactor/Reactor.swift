@@ -79,7 +79,7 @@ struct Reactor: ~Copyable {
                     if broker.isIdle || Moment.current.monotonic >= end { break }
                 }
                 if broker.hasFailed != nil, broker.isIdle { break }
-                if taken == 0 { try sleep() }
+                if taken == 0 { try rest() }
             }
             try flush()
         } catch {
@@ -128,7 +128,7 @@ struct Reactor: ~Copyable {
         side == .back ? try back.receive(into: &message) : try front.receive(into: &message)
     }
 
-    private mutating func sleep() throws(ZeroMQError) {
+    private mutating func rest() throws(ZeroMQError) {
         let wait = broker.nextTurn - Moment.current.monotonic
         guard wait > 0 else { return }
         try poller.wait(milliseconds: Int(min(wait, 1000)))

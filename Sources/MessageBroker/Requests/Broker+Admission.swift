@@ -60,7 +60,7 @@ extension Broker {
         }
         if let known = index[header.id] {
             repeated(header, digest, known, from: connection, &effects)
-        } else if let refusal = refusal(of: header, size: message.count, for: service) {
+        } else if let refusal = refusal(of: header, Int(metadata.path.count), size: message.count, for: service) {
             refuse(refusal, header, to: connection, &effects)
         } else if services[service].isDurable {
             accept(message, header, metadata, digest, for: service, from: connection, &effects)
@@ -70,7 +70,7 @@ extension Broker {
     }
 
     /// Why a service does not take a new request now; nil where it does. No workers is no refusal: it is an outcome.
-    private func refusal(of header: Header, size: Int, for service: ServiceID) -> Refusal? {
+    private func refusal(of header: Header, _ pathLength: Int, size: Int, for service: ServiceID) -> Refusal? {
         let name = services[service].name
         if isDraining { return Refusal(.unavailable, "the broker is draining", .retry(1000)) }
         if services[service].isDurable {
@@ -80,7 +80,19 @@ extension Broker {
             if header.flags.contains(.durable) { return Refusal(.failedPrecondition, "\(name) is not durable", .never) }
             if services[service].isPaused { return Refusal(.failedPrecondition, "\(name) is paused", .retry(1000)) }
         }
-        let policy = services[service].policy
+        for target in services[service].fanOut {
+            let longer = services[target].name.utf8.count - name.utf8.count
+            guard header.metadataLength + longer <= Metadata.maximumSize, pathLength + longer <= 255 else {
+                return Refusal(.resourceExhausted, "path or metadata is too long for \(services[target].name)", .never)
+            }
+            if let refusal = isFull(target, size) { return refusal }
+        }
+        return isFull(service, size)
+    }
+
+    /// Why no more may wait for a service; nil where it may.
+    private func isFull(_ service: ServiceID, _ size: Int) -> Refusal? {
+        let (name, policy) = (services[service].name, services[service].policy)
         guard services[service].waiting < policy.maxQueue else {
             return Refusal(.resourceExhausted, "\(policy.maxQueue) requests wait for \(name) already", .retry(100))
         }
@@ -127,10 +139,13 @@ extension Broker {
         connections[connection.index].open += 1
     }
 
-    /// The connection that asked last for the outcome of a durable request gets it.
+    /// The connection that asked last for the outcome of a durable request gets it, whichever delivery makes it.
     private mutating func wantResponse(_ place: RequestPlace, _ connection: ConnectionID) {
-        requests[place.index].wantsResponse = true
-        requests[place.index].producer = reference(connection)
+        var delivery = place
+        while delivery.exists {
+            requests[delivery.index].listener = reference(connection)
+            delivery = requests[delivery.index].sibling
+        }
     }
 
     /// A refusal is no exchange: it is answered and counted, and nothing is kept of it.

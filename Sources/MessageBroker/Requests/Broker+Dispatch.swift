@@ -15,9 +15,17 @@ extension Broker {
     /// Sends what may be sent, as long as a worker has credit for it.
     mutating func dispatch(_ service: ServiceID, _ effects: inout Effects) {
         guard services.exists(service), !services[service].isPaused, !(isDraining && services[service].isDurable) else { return }
-        while !services[service].isCapped, let next = services[service].queue.next {
+        guard !services[service].isDispatching else { return }
+        while services.exists(service), !services[service].isCapped, let next = services[service].queue.next {
             let lane = chooseLane(service)
             guard lane.exists else { return }
+            guard !isOver(next) else {
+                // Its timer has not come round yet; it is not sent all the same.
+                services[service].isDispatching = true
+                due(next, &effects)
+                if services.exists(service) { services[service].isDispatching = false }
+                continue
+            }
             services[service].queue.take(next, in: &requests)
             services[service].queuedBytes -= requests[next.index].size
             lease(next, to: lane, &effects)
@@ -182,9 +190,14 @@ extension Broker {
         timers.set(place.index, at: deadline > 0 ? min(deadline, now.monotonic + milliseconds) : now.monotonic + milliseconds)
     }
 
+    /// Its deadline or time to live has passed.
+    private func isOver(_ place: RequestPlace) -> Bool {
+        requests[place.index].deadline > 0 && now.monotonic >= requests[place.index].deadline
+    }
+
     /// A request's timer went off.
     mutating func due(_ place: RequestPlace, _ effects: inout Effects) {
-        let isOver = requests[place.index].deadline > 0 && now.monotonic >= requests[place.index].deadline
+        let isOver = isOver(place)
         switch (requests[place.index].phase, requests[place.index].isDurable) {
         case (.answered, _): deliver(place, teed: false, &effects)
         case (.leased, true): leaseOver(place, &effects)

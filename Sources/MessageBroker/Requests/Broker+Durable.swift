@@ -11,7 +11,7 @@ extension Broker {
         let place = append(
             message, header, metadata, digest, to: service, producer: reference(connection),
             lifetime: header.timeout == 0 ? nil : Int64(header.timeout), &effects)
-        requests[place.index].wantsResponse = header.flags.contains(.wantResponse)
+        if header.flags.contains(.wantResponse) { requests[place.index].listener = reference(connection) }
     }
 
     /// Hands a request to the journal. Nobody sees it before it is on disk.
@@ -107,7 +107,7 @@ extension Broker {
             sequence: requests[place.index].sequence, order: requests[place.index].order, phase: .ready,
             producer: requests[place.index].producer, deadline: requests[place.index].deadline)
         requests[delivery.index].key = requests[place.index].key
-        requests[delivery.index].wantsResponse = requests[place.index].wantsResponse
+        requests[delivery.index].listener = requests[place.index].listener
         return delivery
     }
 
@@ -209,15 +209,33 @@ extension Broker {
         freeKey(of: place)
         let service = requests[place.index].service
         unchain(place)
+        let isOver = state == .dead || !isFollowed(place)
+        if isOver { stopListening(place) }
         let request = requests.remove(place.index)
         effects.journal.operations.append(
             .end(sequence: request.sequence, service: service, request.progress(state, reason: reason), at: now.wall))
-        if request.wantsResponse { send(response(request), to: request.producer, &effects) }
+        if isOver, request.listener != .none { send(response(request), to: request.listener, &effects) }
         dispatch(service, &effects)
     }
 
+    /// Whether other deliveries of the request are still to end. The last to settle, or the first to die, is its outcome.
+    private func isFollowed(_ place: RequestPlace) -> Bool {
+        guard let entry = index[requests[place.index].id], entry >= 0 else { return false }
+        return requests[entry].sequence == requests[place.index].sequence
+    }
+
+    /// The outcome is said once: the other deliveries of the request have nobody to tell any more.
+    private mutating func stopListening(_ place: RequestPlace) {
+        guard let entry = index[requests[place.index].id], entry >= 0 else { return }
+        var other = RequestPlace(entry)
+        while other.exists {
+            if requests[other.index].sequence == requests[place.index].sequence { requests[other.index].listener = .none }
+            other = requests[other.index].sibling
+        }
+    }
+
     /// Takes a delivery out of the chain of its request's deliveries; the last one takes the id with it.
-    private mutating func unchain(_ place: RequestPlace) {
+    mutating func unchain(_ place: RequestPlace) {
         let id = requests[place.index].id
         guard let entry = index[id], entry >= 0 else { return }
         let next = requests[place.index].sibling

@@ -9,7 +9,7 @@ extension Broker {
     mutating func record(_ place: RequestPlace, for tee: TeeTarget, _ effects: inout Effects) -> Bool {
         let message = exchange(place, tee)
         guard journalFailure == nil,
-            services[tee.service].queuedBytes + message.count <= services[tee.service].policy.maxQueueBytes,
+            hasRoom(message.count, in: tee.service),
             let (header, metadata) = message.withUnsafeBytes({ frame in try? Self.read(frame) })
         else {
             counters.drop(.teeRecord)
@@ -26,6 +26,11 @@ extension Broker {
             records[number] = place
         }
         return true
+    }
+
+    /// Whether the bytes may wait in a durable service, and in those it is fanned out to.
+    private func hasRoom(_ bytes: Int, in service: ServiceID) -> Bool {
+        ([service] + services[service].fanOut).allSatisfy { services[$0].queuedBytes + bytes <= services[$0].policy.maxQueueBytes }
     }
 
     /// The record itself: the REQUEST as received and the RESPONSE as it is sent, each behind its length.

@@ -103,11 +103,14 @@ extension Broker {
     mutating func deliver(_ place: RequestPlace, teed: Bool, _ effects: inout Effects) {
         timers.clear(place.index)
         let others = takeWaiting(place)
+        unchain(place)
         var request = requests.remove(place.index)
         if request.record != 0 { records[request.record] = nil }
         if !teed { counters.teeMisses += 1 }
         for other in others { send(teed ? request.response.share() : request.response.marked("teed", "0"), to: other, &effects) }
         let isKept = request.lastStatus == 0
+        let service = request.service
+        defer { retire(service) }
         if !teed {
             send(request.response.marked("teed", "0"), to: request.producer, &effects)
         } else if isKept, request.parts == 0 {
@@ -115,7 +118,8 @@ extension Broker {
         } else {
             send(request.response.take(), to: request.producer, &effects)
         }
-        guard isKept else { return index.remove(request.id) }
+        // A dead letter with the same id may have been replayed meanwhile: the id is its.
+        guard isKept, index[request.id] == nil else { return }
         let frame = request.parts > 0 ? Message() : request.response.take()
         keep(KeptReplies.Reply(id: request.id, digest: request.digest, endedAt: now.monotonic, frame: frame))
     }
@@ -123,8 +127,11 @@ extension Broker {
     /// The deadline has come, in the queue or at the worker.
     mutating func expire(_ place: RequestPlace, _ effects: inout Effects) {
         let isOut = requests[place.index].phase == .leased
+        let service = requests[place.index].service
         if isOut { revoke(place, &effects) }
         fail(place, .deadlineExceeded, isOut ? "the worker did not answer in time" : "no worker took it in time", &effects)
+        // A cap has room again.
+        if isOut { dispatch(service, &effects) }
     }
 }
 

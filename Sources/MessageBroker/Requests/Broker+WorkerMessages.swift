@@ -54,7 +54,7 @@ extension Broker {
         }
         guard !served.isEmpty else { return counters.drop(.lateDone) }
         for service in served {
-            ask(.settleDead, &effects) { .settleDead(ticket: $0, id: header.id, service: service, at: $1.wall) }
+            ask(.settleDead(service), &effects) { .settleDead(ticket: $0, id: header.id, service: service, at: $1.wall) }
         }
     }
 
@@ -108,8 +108,10 @@ extension Broker {
         }
         let start = Header.size + header.metadataLength
         guard message.count - start <= configuration.maxBody else {
+            let service = requests[place.index].service
             revoke(place, &effects)
-            return fail(place, .resourceExhausted, "a part has \(message.count - start) bytes, \(configuration.maxBody) are allowed", &effects)
+            fail(place, .resourceExhausted, "a part has \(message.count - start) bytes, \(configuration.maxBody) are allowed", &effects)
+            return dispatch(service, &effects)
         }
         requests[place.index].parts += 1
         var part = message.withUnsafeBytes { frame in

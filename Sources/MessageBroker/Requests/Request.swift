@@ -37,11 +37,12 @@ struct Request: ~Copyable {
     let size: Int
 
     var phase: Phase
-    /// Who is to get the answer; unary: RESPONSE, durable: ACCEPTED and, where asked for, RESPONSE.
+    /// Who is to get the answer; unary: RESPONSE, durable: ACCEPTED.
     var producer: ConnectionReference
     /// Others sent the same request; they are in the broker's table of joined connections.
     var isJoined = false
-    var wantsResponse = false
+    /// Durable: who asked last to be told of its end.
+    var listener = ConnectionReference.none
     /// Durable: of its ordering key.
     var key: RequestDigest?
     /// Accepted in an earlier epoch, or replayed.

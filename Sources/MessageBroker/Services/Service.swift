@@ -24,6 +24,8 @@ struct Service {
     /// Waiting behind another request with the same ordering key.
     var heldByKey = 0
     var keys: [RequestDigest: KeyChain] = [:]
+    /// `dispatch` is at work on it: what ends meanwhile need not start it again.
+    var isDispatching = false
 
     init(id: ServiceID, name: String, policy: ServicePolicy, isDeclared: Bool) {
         self.id = id

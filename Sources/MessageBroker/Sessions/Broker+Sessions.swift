@@ -28,7 +28,7 @@ extension Broker {
             error(.resourceExhausted, "\(configuration.peers) peers are connected already", Excerpt(header), to: connection, &effects)
             return
         }
-        if let refusal = admit(hello.services) {
+        if hello.role == .worker, let refusal = admit(hello.services) {
             error(.permissionDenied, refusal, Excerpt(header), to: connection, &effects)
             return
         }

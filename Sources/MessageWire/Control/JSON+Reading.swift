@@ -87,14 +87,26 @@ extension JSON {
             }
         }
 
+        /// RFC 8259 §6; Swift would take more.
         mutating func number() -> JSON? {
             let start = offset
-            while let byte = next, Characters.number.contains(byte) { offset += 1 }
+            _ = take(UInt8(ascii: "-"))
+            guard take(UInt8(ascii: "0")) || digits() else { return nil }
+            if take(UInt8(ascii: ".")) { guard digits() else { return nil } }
+            if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+                if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
+                guard digits() else { return nil }
+            }
             let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-            // RFC 8259 §6 begins a number with a digit, behind at most a minus sign; Swift would take more.
-            guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "-") }), 0x30...0x39 ~= first else { return nil }
             if let whole = Int64(text) { return .integer(whole) }
             return Double(text).flatMap { $0.isFinite ? .number($0) : nil }
+        }
+
+        /// Whether there was one at least.
+        mutating func digits() -> Bool {
+            let start = offset
+            while let byte = next, 0x30...0x39 ~= byte { offset += 1 }
+            return offset > start
         }
 
         mutating func string() -> String? {

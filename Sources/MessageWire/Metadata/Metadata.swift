@@ -131,7 +131,6 @@ struct Characters {
     }
 
     static let path = Characters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-")
-    static let number = Characters("+-.0123456789eE")
     static let key = Characters("abcdefghijklmnopqrstuvwxyz0123456789_.-")
 }
 

@@ -23,8 +23,8 @@ public struct MetadataBlock: Hashable, Sendable {
     public mutating func append(_ key: String, _ value: [UInt8]) throws(Malformed) {
         guard 1...255 ~= key.utf8.count, key.utf8.allSatisfy(Characters.key.contains) else { throw .key }
         guard key.hasSuffix("-bin") || value.allSatisfy({ 0x20...0x7E ~= $0 }) else { throw .value }
+        guard max(1, bytes.count) + 3 + key.utf8.count + value.count <= Metadata.maximumSize else { throw .metadataLength }
         if bytes.isEmpty { bytes.append(0) }
-        guard bytes.count + 3 + key.utf8.count + value.count <= Metadata.maximumSize else { throw .metadataLength }
         bytes.append(UInt8(key.utf8.count))
         bytes += key.utf8
         bytes.append(UInt8(truncatingIfNeeded: value.count >> 8))

@@ -11,7 +11,7 @@ struct Arrived: CustomStringConvertible {
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
         // A broker that sends what cannot be read is found by `type` being PING with a body that says so.
-        guard let read = try? bytes.withUnsafeBytes({ frame throws(Malformed) in
+        guard let read = try? bytes.withUnsafeBytes({ frame in
             let header = try Header(of: frame)
             return (header, try Metadata(of: frame, header).path.text(in: frame))
         }) else {

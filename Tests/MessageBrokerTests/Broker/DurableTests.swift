@@ -9,7 +9,9 @@ import Testing
         let producer: TestPeer
 
         init(_ durable: (inout DurablePolicy) -> Void = { _ in }, change: (inout BrokerConfiguration) -> Void = { _ in }) {
-            pool = TestPool(.with(durable: durable, change))
+            var configuration = BrokerConfiguration.with(durable: durable)
+            change(&configuration)
+            pool = TestPool(configuration)
             producer = pool.peer("p", .front)
         }
 

@@ -189,4 +189,22 @@ import Testing
         worker.done(task)
         #expect(pool.census.requests == 0 && pool.census.ids == 0)
     }
+
+    @Test func `a dead letter that is replayed while a unary request has its id is delivered and settled`() throws {
+        let pool = TestPool()
+        let worker = try pool.worker("w", .jobs, .echo, credit: 5)
+        let (producer, admin) = (pool.peer("p", .front), pool.peer("admin", .front))
+        producer.request(1, .run, "x")
+        worker.term(try worker.only(.task))
+        producer.request(1, .say, "y")
+        let unary = try worker.only(.task)
+        #expect(try admin.ask("ReplayDead", ["service": .string(.jobs), "all": true])["replayed"]?.integer == 1)
+        let durable = try worker.only(.task)
+        worker.done(unary, "answer")
+        #expect(producer.take(.response).map(\.text) == ["answer"])
+        worker.done(durable)
+        producer.query(1)
+        #expect(producer.take(.state).map { $0.json?["state"] } == ["settled"])
+        #expect(pool.census.requests == 0 && pool.census.ids == 0)
+    }
 }

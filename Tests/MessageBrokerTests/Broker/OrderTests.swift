@@ -152,6 +152,34 @@ import Testing
         #expect(try listed(pool, .second)["dead"]?.integer == 0)
     }
 
+    @Test func `a request of which one delivery is dead is dead, whichever it is`() throws {
+        let pool = TestPool()
+        let producer = pool.peer("p", .front)
+        for (id, service) in [(1, String.ledger), (2, .second)] as [(UInt64, String)] {
+            producer.request(id, .publish, "event")
+            let worker = try pool.worker("w", .ledger, .second, credit: 5)
+            for task in worker.take(.task) {
+                if task.path.hasPrefix(service) { worker.term(task) } else { worker.done(task) }
+            }
+            producer.inbox.removeAll()
+            producer.query(id)
+            let state = try producer.only(.state).json
+            #expect(state?["state"] == "dead" && state?["service"]?.string == service)
+        }
+    }
+
+    @Test func `who asks last is told, whichever delivery ends first`() throws {
+        let pool = TestPool()
+        let (first, second) = (pool.peer("p", .front), pool.peer("q", .front))
+        let (a, b) = (try pool.worker("a", .ledger, credit: 5), try pool.worker("b", .second, credit: 5))
+        first.request(1, .publish, "event", .wantResponse)
+        second.request(1, .publish, "event", .wantResponse)
+        a.done(try a.only(.task))
+        b.done(try b.only(.task), "end")
+        #expect(first.all().map(\.type) == [.accepted])
+        #expect(second.all().map(\.type) == [.accepted, .response])
+    }
+
     @Test func `only the deliveries that are not over come back after a restart`() throws {
         let pool = TestPool()
         let producer = pool.peer("p", .front)
@@ -175,15 +203,19 @@ import Testing
     }
 
     @Test func `a path or metadata that the longer name would push over the limit is refused, not lost`() throws {
-        let pool = TestPool()
+        let pool = TestPool(.test {
+            var policy = DurablePolicy()
+            policy.fanOut = [.ledger, .second]
+            $0.services["ev"] = .durable(policy)
+        })
         let producer = pool.peer("p", .front)
-        let room = Metadata.maximumSize - 1 - 22 - 3 - 7
-        producer.request(1, .publish, entries: [("filler-", String(repeating: "x", count: room))])
+        let room = Metadata.maximumSize - 1 - "ev/Publish".utf8.count - 3 - "filler-".utf8.count
+        producer.request(1, "ev/Publish", entries: [("filler-", String(repeating: "x", count: room))])
         let response = try producer.only(.response)
         #expect((response.status, response.header.timeout) == (8, 0xFFFF_FFFF))
-        producer.request(2, "test.v1.Events/" + String(repeating: "m", count: 240))
+        producer.request(2, "ev/" + String(repeating: "m", count: 245))
         #expect(try producer.only(.response).status == 8)
-        producer.request(3, .publish, entries: [("filler-", String(repeating: "x", count: room - 10))])
+        producer.request(3, "ev/Publish", entries: [("filler-", String(repeating: "x", count: room - 12))])
         _ = try producer.only(.accepted)
         let worker = try pool.worker("a", .ledger, .second, credit: 5)
         #expect(worker.take(.task).map(\.number) == [3, 3])

@@ -1,6 +1,7 @@
 import BasicContainers
 import MessageBroker
 import MessageWire
+import Testing
 import ZeroMQ
 
 /// A broker without sockets, threads or clocks: time moves when a test says so, peers are inboxes, the journal is in memory.

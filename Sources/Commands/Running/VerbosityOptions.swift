@@ -1,7 +1,7 @@
 import ArgumentParser
 import Logging
 
-struct CommonOptions: ParsableArguments {
+struct VerbosityOptions: ParsableArguments {
     @Flag(name: .long, help: "Show what lies behind an error, and more of the log.")
     var verbose = false
 

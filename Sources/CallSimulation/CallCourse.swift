@@ -1,10 +1,8 @@
 import CallModel
 
-/// Where a simulated call stands, between two appointments.
-struct SimulatedCall {
+/// Where a call of a timeline stands, between two appointments.
+struct CallCourse {
     let script: ScriptedCall
-    /// Its record is made there.
-    let subject: Int
     var phase = Phase.over
     /// Counts the phases; appointments of an earlier one are void.
     var turn = 0
@@ -45,7 +43,7 @@ struct SimulatedCall {
     }
 }
 
-extension SimulatedCall.Ringing {
+extension CallCourse.Ringing {
     /// Every phone that still rings ends so.
     mutating func endAll(_ result: AttemptResult, at moment: Timestamp) {
         for place in legs.indices where legs[place].end == nil { legs[place].end = .init(at: moment, result: result) }
