@@ -96,7 +96,7 @@ let package = Package(
         .executableTarget(name: "trunkline", dependencies: ["Commands"], swiftSettings: strict),
 
         tests("SQLite"),
-        tests("MessageBroker", ["ZeroMQ", "SQLite", "MessageWire", "MessageTesting", logging]),
+        tests("MessageBroker", ["ZeroMQ", "SQLite", "MessageWire", "MessageTesting", containers, logging]),
         tests("MessageConnection", ["ZeroMQ", "MessageWire", "MessageTesting", logging]),
         tests("MessageClient", ["ZeroMQ", "MessageWire", "MessageConnection", "MessageTesting", logging]),
         tests("MessageWorker", ["MessageWire", "MessageTesting", logging]),
@@ -109,9 +109,9 @@ let package = Package(
         tests("CallSimulation", ["CallModel"], exclude: ["passing-cases.txt"]),
         tests("CallStorage", ["SQLite", "CallModel", "CallAttribution"]),
         tests("CallServices", ["MessageWire", "CallModel", "CallWire", "CallAttribution", "CallStorage", logging]),
-        tests("LoadHarness", ["ZeroMQ", "MessageWire", "MessageConnection", "MessageBroker", "CallModel", "CallWire", logging]),
+        tests("LoadHarness", ["MessageBroker", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallSimulation", logging]),
         .testTarget(
-            name: "CommandsTests", dependencies: ["trunkline", "MessageWire", "MessageClient", "CallModel", "CallWire", "CallServices", logging],
+            name: "CommandsTests", dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallWire", logging],
             swiftSettings: strict),
     ]
 )

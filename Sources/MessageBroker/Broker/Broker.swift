@@ -111,6 +111,9 @@ package struct Broker: ~Copyable {
         }
     }
 
+    /// It was asked to drain and has finished what was begun: the process may end.
+    package var hasDrained: Bool { isDraining && isIdle }
+
     /// Nothing is out, nothing waits for an answer and nothing is on its way to the disk: a draining broker may go.
     package var isIdle: Bool {
         accepting.isEmpty && records.isEmpty

@@ -2,7 +2,7 @@
 enum Endpoint {
     /// What is wrong with it, and what to write; nil if it is fine.
     static func fault(_ text: String) -> String? {
-        if let name = text.dropping("inproc://") { return name.isEmpty ? "\(text) has no name: write inproc://NAME" : nil }
+        if text.hasPrefix("inproc://") { return "\(text) cannot be reached from anywhere: write tcp://127.0.0.1:7570 or ipc:///run/trunkline/front" }
         if let path = text.dropping("ipc://") {
             // The system's limit for the path of a local socket.
             return (1...107).contains(path.utf8.count) ? nil : "\(text) needs a path of 1 to 107 bytes: write ipc:///run/trunkline/front"

@@ -8,9 +8,27 @@ extension Broker {
         _ subject: Inquiry.Subject, from connection: ConnectionReference = .none, id: RequestID = .zero, _ effects: inout Effects,
         _ operation: (_ ticket: UInt64, Moment) -> JournalOperation
     ) {
+        let inquiry = Inquiry(subject: subject, connection: connection, id: id)
+        guard journalFailure == nil, inquiries.count < Self.inquiryLimit else { return unanswerable(inquiry, &effects) }
         tickets += 1
-        inquiries[tickets] = Inquiry(subject: subject, connection: connection, id: id)
+        inquiries[tickets] = inquiry
         effects.journal.operations.append(operation(tickets, now))
+    }
+
+    /// Questions on their way at once: a flood of them is turned away instead of growing.
+    private static var inquiryLimit: Int { 16_384 }
+
+    /// A question that the journal will not answer.
+    private mutating func unanswerable(_ inquiry: Inquiry, _ effects: inout Effects) {
+        let status: StatusCode = journalFailure == nil ? .resourceExhausted : .unavailable
+        let message = journalFailure == nil ? "too many questions are open" : "the journal has failed"
+        switch inquiry.subject {
+        case .settleDead, .freeDisk: counters.drop(.lateDone)
+        case .state(let id, _):
+            guard isThere(inquiry.connection) else { return }
+            send(Header(.state, status: status.rawValue, timeout: 1000, id: id), metadata: .message(message), to: inquiry.connection.id, &effects)
+        default: fail(inquiry, Refusal(status, message, .retry(1000)), &effects)
+        }
     }
 
     /// An empty question, so that a report with the free disk comes.
@@ -79,18 +97,10 @@ extension Broker {
             deliver(exchange, teed: false, &effects)
         }
         records.removeAll()
-        for inquiry in inquiries.values { unanswered(inquiry, &effects) }
+        let unanswered = inquiries.values
         inquiries.removeAll()
+        for inquiry in unanswered { unanswerable(inquiry, &effects) }
         drain(&effects)
-    }
-
-    /// Nobody will answer the question: who waits for a RESPONSE is told. QUERY and CANCEL are asked again.
-    private mutating func unanswered(_ inquiry: Inquiry, _ effects: inout Effects) {
-        switch inquiry.subject {
-        case .state, .settleDead, .freeDisk: break
-        case .getRequest, .readDead, .listDead, .replay, .purge:
-            fail(inquiry, Refusal(.unavailable, "the journal has failed", .retry(1000)), &effects)
-        }
     }
 
     private mutating func revived(_ ticket: UInt64, _ wasDead: Bool) {

@@ -78,7 +78,8 @@ struct Reactor: ~Copyable {
                     try flush()
                     if broker.isIdle || Moment.current.monotonic >= end { break }
                 }
-                if broker.hasFailed != nil, broker.isIdle { break }
+                // By Admin/Drain, or because the journal failed.
+                if broker.hasDrained { break }
                 if taken == 0 { try rest() }
             }
             try flush()

@@ -80,6 +80,10 @@ extension Broker {
             if header.flags.contains(.durable) { return Refusal(.failedPrecondition, "\(name) is not durable", .never) }
             if services[service].isPaused { return Refusal(.failedPrecondition, "\(name) is paused", .retry(1000)) }
         }
+        // The record's metadata repeats some of the request's beside about as much of its own.
+        if let tee = services[service].tee, header.metadataLength + tee.path.count + 300 > Metadata.maximumSize {
+            return Refusal(.resourceExhausted, "\(header.metadataLength) bytes of metadata leave no room for the record's", .never)
+        }
         for target in services[service].fanOut {
             let longer = services[target].name.utf8.count - name.utf8.count
             guard header.metadataLength + longer <= Metadata.maximumSize, pathLength + longer <= 255 else {
@@ -92,6 +96,7 @@ extension Broker {
 
     /// Why no more may wait for a service; nil where it may.
     private func isFull(_ service: ServiceID, _ size: Int) -> Refusal? {
+        // What is fanned out waits with the services it is for, so their limits hold too.
         let (name, policy) = (services[service].name, services[service].policy)
         guard services[service].waiting < policy.maxQueue else {
             return Refusal(.resourceExhausted, "\(policy.maxQueue) requests wait for \(name) already", .retry(100))

@@ -8,7 +8,8 @@ extension Broker {
     /// - Returns: whether a record is on its way.
     mutating func record(_ place: RequestPlace, for tee: TeeTarget, _ effects: inout Effects) -> Bool {
         let message = exchange(place, tee)
-        guard journalFailure == nil,
+        // Calls go on when the disk is nearly full, and their records too, but not until the journal fails.
+        guard journalFailure == nil, freeDisk >= Int64(configuration.diskReserve) / 4,
             hasRoom(message.count, in: tee.service),
             let (header, metadata) = message.withUnsafeBytes({ frame in try? Self.read(frame) })
         else {

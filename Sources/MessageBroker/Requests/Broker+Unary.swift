@@ -136,15 +136,17 @@ extension Broker {
 }
 
 extension Message {
-    /// The frame with one more entry of metadata; without it where there is no room.
+    /// The frame with one more entry of metadata; in place of all others where there is no room beside them.
     func marked(_ key: String, _ value: String) -> Message {
         var block = MetadataBlock()
         try? block.append(key, value)
         return withUnsafeBytes { frame in
-            guard var header = try? Header(of: frame), header.metadataLength + block.bytes.count <= Metadata.maximumSize else {
-                return Message(copying: frame)
-            }
+            // The broker made or checked every frame that it marks.
+            guard var header = try? Header(of: frame) else { return Message(copying: frame) }
             let end = Header.size + header.metadataLength
+            guard header.metadataLength + block.bytes.count <= Metadata.maximumSize else {
+                return Message(header, metadata: block.bytes, body: Array(UnsafeRawBufferPointer(rebasing: frame[end...])))
+            }
             // A block that begins with no path may follow entries once its own first byte is left away.
             let addition = header.metadataLength == 0 ? block.bytes[...] : block.bytes.dropFirst()
             header.metadataLength += addition.count

@@ -62,7 +62,7 @@ struct ScatteredPool {
         case .firstRouting: try await client.waitForPeer("first-\(id)")
         case .secondRouting: try await client.waitForPeer("second-\(id)")
         case .attribution: _ = try await client.answered("trunkline.v1.CallLog/ListCalls", ["limit": 1])
-        case .directory: _ = try await client.answered("trunkline.v1.Directory/Versions", ["account": "acme"])
+        case .directory: _ = try await client.answered("trunkline.v1.Directory/Changes", ["have": [:], "wait_ms": 0])
         case .producer:
             // Its second call is recorded: the answer to the first has been printed.
             guard let prefix = producers.last?.prefix else { return }

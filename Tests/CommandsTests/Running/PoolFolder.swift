@@ -5,27 +5,21 @@ import MessageClient
 import MessageWire
 import Synchronization
 
-/// A folder with a pool's data and endpoints and what its processes printed; at its end they are killed and it is removed.
+/// A folder for one pool: its data, its endpoints, and what its processes print.
 final class PoolFolder: Sendable {
-    let path: String
     let front: String
     let back: String
-    private let programs = Mutex<[Program]>([])
+    private let folder: TemporaryFolder
+    private let started = Mutex(0)
 
     /// - Parameter tcp: endpoints on free ports of loopback; else sockets in the folder.
     init(tcp: Bool = false) throws {
-        var template = Array("/tmp/trunkline-commands-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw ProgramError(description: "no temporary folder can be made") }
-        path = String(cString: made)
-        front = tcp ? "tcp://127.0.0.1:\(try FreePort.next())" : "ipc://\(path)/front"
-        back = tcp ? "tcp://127.0.0.1:\(try FreePort.next())" : "ipc://\(path)/back"
+        folder = try TemporaryFolder()
+        front = tcp ? "tcp://127.0.0.1:\(try FreePort.next())" : "ipc://\(folder.path)/front"
+        back = tcp ? "tcp://127.0.0.1:\(try FreePort.next())" : "ipc://\(folder.path)/back"
     }
 
-    deinit {
-        for program in programs.withLock({ $0 }) { program.send(SIGKILL, group: true) }
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
+    var path: String { folder.path }
     var data: String { path + "/data" }
 
     /// Writes a file of a test.
@@ -40,13 +34,13 @@ final class PoolFolder: Sendable {
     /// - Parameter variables: its environment, beside PATH.
     func start(_ arguments: [String], variables: [String: String] = [:], input: String? = nil, executable: String = Program.executable) throws -> Program {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        return try programs.withLock { programs in
-            let program = try Program(
-                arguments, executable: executable, environment: ["PATH": path].merging(variables) { $1 }, input: input, folder: self.path,
-                name: "process-\(programs.count)")
-            programs.append(program)
-            return program
+        let number = started.withLock { number in
+            number += 1
+            return number
         }
+        return try Program(
+            arguments, executable: executable, environment: ["PATH": path].merging(variables) { $1 }, input: input, folder: folder,
+            name: "process-\(number)")
     }
 
     /// Runs a command to its end.
@@ -92,9 +86,8 @@ extension Logger {
 extension MessageClient {
     /// Until every stage answers.
     func waitForPool() async throws {
-        for path in ["trunkline.v1.Directory/Versions", "trunkline.v1.CallLog/ListCalls"] {
-            _ = try await answered(path, ["account": "acme"])
-        }
+        _ = try await answered("trunkline.v1.Directory/Changes", ["have": [:], "wait_ms": 0])
+        _ = try await answered("trunkline.v1.CallLog/ListCalls", [:])
     }
 
     /// A JSON service's reply, however long the service takes to come up.

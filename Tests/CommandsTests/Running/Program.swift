@@ -1,8 +1,6 @@
-import Dispatch
 import Foundation
 import Glibc
 import MessageWire
-import Synchronization
 
 /// What a process left when it was over.
 struct Ended: Sendable {
@@ -23,7 +21,7 @@ struct ProgramError: Error, CustomStringConvertible {
     var description: String
 }
 
-/// A process of the built executable, in a group of its own.
+/// A process of the built executable, in a group of its own; it is killed when nobody holds it any more.
 final class Program: Sendable {
     /// `trunkline` beside the running test, where the build puts both.
     static let executable: String = {
@@ -32,25 +30,22 @@ final class Program: Sendable {
     }()
 
     let id: pid_t
-    let outputPath: String
-    let errorPath: String
-    private let state = Mutex(State())
-
-    private struct State {
-        var isReaped = false
-        var code: Int32?
-        var waiting: [AsyncStream<Void>.Continuation] = []
-    }
+    private let reaper: Reaper
+    /// What it prints goes there, so it must not vanish before.
+    private let folder: TemporaryFolder
+    private let outputPath: String
+    private let errorPath: String
 
     /// - Parameters:
     ///   - input: the file that becomes its standard input; nothing to read where there is none.
-    ///   - name: of the files beside `folder` that take what it prints.
+    ///   - name: of the files in `folder` that take what it prints.
     init(
-        _ arguments: [String], executable: String = Program.executable, environment: [String: String], input: String? = nil, folder: String,
-        name: String
+        _ arguments: [String], executable: String = Program.executable, environment: [String: String], input: String? = nil,
+        folder: TemporaryFolder, name: String
     ) throws {
-        outputPath = "\(folder)/\(name).out"
-        errorPath = "\(folder)/\(name).err"
+        self.folder = folder
+        outputPath = "\(folder.path)/\(name).out"
+        errorPath = "\(folder.path)/\(name).err"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -72,31 +67,15 @@ final class Program: Sendable {
         let code = posix_spawn(&id, executable, &actions, &attributes, words + [nil], variables + [nil])
         guard code == 0 else { throw ProgramError(description: "\(executable) cannot be started: \(String(cString: strerror(code)))") }
         self.id = id
-        DispatchQueue(label: "waits for \(id)").async { [self] in reap() }
+        reaper = Reaper(id)
     }
 
-    /// Runs on a thread of its own until the process is over.
-    private func reap() {
-        var info = siginfo_t()
-        // Left unreaped at first: until the state says so, no other process can have this id.
-        while waitid(P_PID, id_t(id), &info, WEXITED | WNOWAIT) != 0, errno == EINTR {}
-        let waiting = state.withLock { state in
-            var code: Int32 = 0
-            while waitpid(id, &code, 0) < 0, errno == EINTR {}
-            state.isReaped = true
-            state.code = code
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.finish() }
-    }
+    deinit { reaper.send(SIGKILL, group: true) }
 
-    /// To the process; to its whole group with `group`.
-    func send(_ signal: Int32, group: Bool = false) {
-        state.withLock { if !$0.isReaped { kill(group ? -id : id, signal) } }
-    }
+    /// To the process, or to its whole group.
+    func send(_ signal: Int32, group: Bool = false) { reaper.send(signal, group: group) }
 
-    var isRunning: Bool { state.withLock { !$0.isReaped } }
+    var isRunning: Bool { reaper.isRunning }
 
     /// What it printed so far.
     var outputSoFar: String { Self.text(outputPath) }
@@ -104,15 +83,8 @@ final class Program: Sendable {
 
     /// Waits until it is over.
     func ended() async -> Ended {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-        let isOver = state.withLock { state in
-            if !state.isReaped { state.waiting.append(continuation) }
-            return state.isReaped
-        }
-        if isOver { continuation.finish() }
-        for await _ in stream {}
-        // Nil only where the waiting was cancelled.
-        let code = state.withLock { $0.code } ?? 0x7F00
+        // Neither an exit nor a signal where the waiting was cancelled.
+        let code = await reaper.ended() ?? 0x7F
         let signal = code & 0x7F
         return Ended(
             status: signal == 0 ? code >> 8 & 0xFF : nil, signal: signal == 0 ? nil : signal, output: outputSoFar, errors: errorsSoFar)
