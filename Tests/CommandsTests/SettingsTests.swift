@@ -8,7 +8,7 @@ extension Processes {
         @Test("The command line goes before the environment, that before the file, and that before the default")
         func precedence() async throws {
             let pool = try PoolFolder()
-            let file = try pool.file("broker.yaml", "front: ipc:///tmp/file\nback: ipc:///tmp/file\ndata: /tmp/file\nheartbeat: 2s\n")
+            let file = try pool.file("broker.yaml", "front: ipc:///tmp/file\nback: ipc:///tmp/file-back\ndata: /tmp/file\nheartbeat: 2s\n")
             let variables = ["TRUNKLINE_CONFIG": file, "TRUNKLINE_FRONT": "ipc:///tmp/environment", "TRUNKLINE_BACK": "ipc:///tmp/environment"]
             let config = try #require(try await pool.run("config", "--json", "--front", "ipc:///tmp/given", variables: variables).json)
             func setting(_ name: String) -> [String] { ["value", "source"].compactMap { config[name]?[$0]?.string } }

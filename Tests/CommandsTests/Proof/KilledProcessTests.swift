@@ -16,18 +16,27 @@ extension Processes {
             var pool = try ScatteredPool(folder)
             try await folder.withClient { try await $0.waitForPool() }
             try await folder.apply()
-            try pool.startProducer()
+            try pool.start(.producer)
 
             let traffic = CallTraffic(lanes: 8)
             try await folder.withClient { client in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { await traffic.run(client) }
-                    for part in ScatteredPool.Part.allCases.shuffled(using: &dice) {
+                    let order = (1...3).flatMap { _ in ScatteredPool.Part.allCases.shuffled(using: &dice) }
+                    for part in order {
                         await traffic.progress(by: .random(in: 20...100, using: &dice))
                         try await pool.replace(part)
                         await traffic.progress(by: 20)
                         try await pool.waitFor(part, client)
                     }
+                    await traffic.progress(by: .random(in: 20...100, using: &dice))
+                    // What is promised now lives in the broker's journal alone when the broker dies.
+                    await pool.kill(.attribution)
+                    await traffic.progress(by: .random(in: 50...150, using: &dice))
+                    try await pool.replace(.broker)
+                    await traffic.progress(by: 20)
+                    try pool.start(.attribution)
+                    try await pool.waitFor(.attribution, client)
                     await traffic.progress(by: .random(in: 20...100, using: &dice))
                     try await pool.replaceAll()
                     for part in ScatteredPool.Part.allCases { try await pool.waitFor(part, client) }
@@ -36,7 +45,7 @@ extension Processes {
                     try await group.waitForAll()
                 }
             }
-            await pool.stopProducer()
+            await pool.kill(.producer)
             try await folder.workedOff()
 
             let account = traffic.account
@@ -60,9 +69,9 @@ extension Processes {
                 try await withThrowingTaskGroup(of: String?.self) { group in
                     for id in account.ended {
                         group.addTask {
-                            let call = try await client.answered("trunkline.v1.CallLog/GetCall", ["call_id": .string(id), "events": true])
-                            let ended = call["events"]?.array?.filter { $0["type"]?.string == "ended" } ?? []
-                            return ended.count == 1 && call["ended_at"]?.string != nil ? nil : id
+                            let call = try? await client.answered("trunkline.v1.CallLog/GetCall", ["call_id": .string(id), "events": true])
+                            let ended = call?["events"]?.array?.filter { $0["type"]?.string == "ended" } ?? []
+                            return ended.count == 1 && call?["ended_at"]?.string != nil ? nil : id
                         }
                     }
                     return try await group.reduce(into: [String]()) { wrong, id in if let id { wrong.append(id) } }

@@ -15,15 +15,13 @@ struct ScatteredPool {
 
     init(_ folder: PoolFolder) throws {
         self.folder = folder
+        // A producer begins when the directory is in force.
         for part in Part.allCases where part != .producer { try start(part) }
     }
 
-    /// Also begins a producer; the directory is in force.
-    mutating func startProducer() throws { try start(.producer) }
-
     /// kill -9, and at once another in its place.
     mutating func replace(_ part: Part) async throws {
-        await programs[part]?.killed(group: true)
+        await kill(part)
         try start(part)
     }
 
@@ -34,9 +32,10 @@ struct ScatteredPool {
         for part in Part.allCases { try start(part) }
     }
 
-    mutating func stopProducer() async { await programs.removeValue(forKey: .producer)?.killed(group: true) }
+    /// kill -9, and none in its place.
+    mutating func kill(_ part: Part) async { await programs.removeValue(forKey: part)?.killed(group: true) }
 
-    private mutating func start(_ part: Part) throws {
+    mutating func start(_ part: Part) throws {
         switch part {
         case .broker: programs[part] = try folder.startBroker()
         case .firstRouting: programs[part] = try folder.startWorker("routing", "--instance", "first")
