@@ -60,6 +60,9 @@ struct Reactor: ~Copyable {
 
     private static func bind(_ socket: borrowing Socket, _ endpoints: [String]) throws(BrokerError) -> [String] {
         var bound: [String] = []
+        if let taken = endpoints.first(where: LocalEndpoint.isTaken) {
+            throw BrokerError(.endpoint, "bind \(taken): Address already in use. Is another broker running there? --front and --back choose other endpoints")
+        }
         do throws(ZeroMQError) {
             for endpoint in endpoints { bound.append(try socket.bind(endpoint)) }
         } catch {

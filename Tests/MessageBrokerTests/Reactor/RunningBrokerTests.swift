@@ -13,8 +13,10 @@ import ZeroMQ
         let context: Context
 
         init(_ change: (inout BrokerConfiguration) -> Void = { _ in }) throws {
-            var configuration = BrokerConfiguration.test(change)
-            configuration.front = ["tcp://127.0.0.1:*"]
+            var configuration = BrokerConfiguration.test {
+                $0.front = ["tcp://127.0.0.1:*"]
+                change(&$0)
+            }
             configuration.back = ["tcp://127.0.0.1:*"]
             configuration.durability = .memory
             broker = try RunningBroker(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -48,6 +50,36 @@ import ZeroMQ
 
     private func done(_ task: ReceivedMessage) -> Header {
         Header(.done, id: task.id, token: task.header.token)
+    }
+
+    @Test func `an ipc endpoint that a broker listens on is not taken away from it`() async throws {
+        let path = "/tmp/trunkline-test-\(UInt64.random(in: .min ... .max))"
+        let house = try House { $0.front = ["ipc://\(path)"] }
+        var configuration = BrokerConfiguration.test { _ in }
+        configuration.front = ["ipc://\(path)"]
+        configuration.back = ["tcp://127.0.0.1:*"]
+        configuration.durability = .memory
+        let error = #expect(throws: BrokerError.self) {
+            try RunningBroker(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        }
+        #expect(error?.code == .endpoint)
+        #expect(error?.message.contains(path) == true)
+        let producer = try house.producer()
+        try producer.send(Header(.ping))
+        _ = try producer.expect(.pong)
+        try await house.stop()
+        // The file that a broker left behind is nobody's.
+        let second = try RunningBroker(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        second.stop(grace: 0)
+        try await second.ended()
+    }
+
+    @Test func `Admin Drain ends the broker once nothing is held`() async throws {
+        let house = try House()
+        let admin = try house.producer()
+        try admin.send(Header(.request, id: .number(1)), path: "trunkline.pool.v1.Admin/Drain", Array("{}".utf8))
+        _ = try admin.expect(.response)
+        try await house.broker.ended()
     }
 
     @Test func `a request travels over both sockets and back, small and large`() async throws {
