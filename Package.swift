@@ -100,7 +100,7 @@ let package = Package(
         tests("MessageConnection", ["ZeroMQ", "MessageWire", "MessageTesting", logging]),
         tests("MessageClient", ["ZeroMQ", "MessageWire", "MessageConnection", "MessageTesting", logging]),
         tests("MessageWorker", ["MessageWire", "MessageTesting", logging]),
-        tests("ZeroMQ"),
+        tests("ZeroMQ", ["MessageTesting"]),
         tests("MessageWire"),
         tests("CallModel"),
         tests("CallWire", ["CallModel"]),
@@ -109,7 +109,12 @@ let package = Package(
         tests("CallSimulation", ["CallModel"], exclude: ["passing-cases.txt"]),
         tests("CallStorage", ["SQLite", "CallModel", "CallAttribution"]),
         tests("CallServices", ["MessageWire", "CallModel", "CallWire", "CallAttribution", "CallStorage", logging]),
-        tests("LoadHarness", ["MessageBroker", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallSimulation", logging]),
+        tests(
+            "LoadHarness",
+            [
+                "MessageBroker", "MessageWire", "MessageClient", "MessageWorker", "MessageTesting", "CallModel", "CallWire", "CallSimulation",
+                logging,
+            ]),
         .testTarget(
             name: "CommandsTests", dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallWire", logging],
             swiftSettings: strict),

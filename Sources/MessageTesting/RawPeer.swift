@@ -48,7 +48,7 @@ package final class RawPeer {
     // MARK: receiving
 
     /// The next message but for PINGs, which are answered; nil where none comes in time.
-    package func next(within milliseconds: Int64 = 5000) throws -> ReceivedMessage? {
+    package func next(within milliseconds: Int64 = 60_000) throws -> ReceivedMessage? {
         let end = MonotonicTime.now() + milliseconds
         while true {
             if !waiting.isEmpty {
@@ -65,7 +65,7 @@ package final class RawPeer {
     }
 
     /// The next message of that type; what comes before it is passed over.
-    package func expect(_ type: MessageType, within milliseconds: Int64 = 5000) throws -> ReceivedMessage {
+    package func expect(_ type: MessageType, within milliseconds: Int64 = 60_000) throws -> ReceivedMessage {
         var others: [MessageType] = []
         while let message = try next(within: milliseconds) {
             if message.type == type { return message }

@@ -59,7 +59,7 @@ package final class ScriptedBroker {
     // MARK: receiving
 
     /// The next message but for PINGs; nil where none comes in time.
-    package func next(within milliseconds: Int64 = 5000) throws -> ReceivedMessage? {
+    package func next(within milliseconds: Int64 = 60_000) throws -> ReceivedMessage? {
         let end = MonotonicTime.now() + milliseconds
         while true {
             if !waiting.isEmpty {
@@ -76,7 +76,7 @@ package final class ScriptedBroker {
     }
 
     /// The next message of that type; what comes before it is passed over.
-    package func expect(_ type: MessageType, within milliseconds: Int64 = 5000) throws -> ReceivedMessage {
+    package func expect(_ type: MessageType, within milliseconds: Int64 = 60_000) throws -> ReceivedMessage {
         var others: [MessageType] = []
         while let message = try next(within: milliseconds) {
             if message.type == type { return message }
@@ -144,7 +144,7 @@ package final class ScriptedBroker {
 
     /// Waits for HELLO and answers it.
     @discardableResult
-    package func welcome(within milliseconds: Int64 = 5000) throws -> ReceivedMessage {
+    package func welcome(within milliseconds: Int64 = 60_000) throws -> ReceivedMessage {
         let hello = try expect(.hello, within: milliseconds)
         let welcome = Welcome(
             broker: "scripted", epoch: UInt64(epoch), heartbeatMilliseconds: heartbeat, maxBody: 1 << 20, maxFrame: 4 << 20, window: window,

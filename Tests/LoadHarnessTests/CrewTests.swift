@@ -1,8 +1,9 @@
 import Glibc
 import LoadHarness
+import MessageTesting
 import Testing
 
-@Suite("The processes of a run", .timeLimit(.minutes(1)))
+@Suite("The processes of a run", .mayBlock, .timeLimit(.minutes(3)))
 struct CrewTests {
     @Test("none is left, and no folder, once the run has ended")
     func end() throws {

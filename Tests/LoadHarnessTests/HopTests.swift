@@ -1,9 +1,10 @@
 import LoadHarness
 import Logging
 import MessageBroker
+import MessageTesting
 import Testing
 
-@Suite("A hop through a broker in this process", .timeLimit(.minutes(1)))
+@Suite("A hop through a broker in this process", .mayBlock, .timeLimit(.minutes(3)))
 struct HopTests {
     /// Runs `body` against a broker that has the echo service, with an echo worker where one is wanted.
     func withBroker<Result: Sendable>(

@@ -46,7 +46,7 @@ func connect(_ callID: String, to destination: String) -> RouteDecision {
     return RouteDecision(callID: callID, action: .connect(Dial(targets: [target], ringSeconds: 20)))
 }
 
-@Suite("Calls into a pool", .timeLimit(.minutes(1)))
+@Suite("Calls into a pool", .timeLimit(.minutes(3)))
 struct TrafficTests {
     let ids = CallIDs(run: 7)
 
@@ -106,7 +106,7 @@ struct TrafficTests {
     }
 }
 
-@Suite("A day played into a pool", .timeLimit(.minutes(1)))
+@Suite("A day played into a pool", .timeLimit(.minutes(3)))
 struct DayTests {
     let timeline = #"""
         {"at": "2026-06-03T14:05:00Z", "call": "a", "to": "+15005550100", "phones": {"+15005550111": {"answer_after": 5, "talk": 60}}}

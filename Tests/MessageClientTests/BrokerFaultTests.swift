@@ -4,7 +4,7 @@ import MessageTesting
 import MessageWire
 import Testing
 
-@Suite("A client whose broker misbehaves", .timeLimit(.minutes(1)))
+@Suite("A client whose broker misbehaves", .timeLimit(.minutes(3)))
 struct BrokerFaultTests {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -39,8 +39,8 @@ struct BrokerFaultTests {
         #expect(error?.status == .deadlineExceeded)
         #expect(error?.wasSent == false)
         #expect(time >= .milliseconds(100))
-        // 50 ms are the promise; the rest is a machine that runs other things too.
-        #expect(time < .seconds(2))
+        // 50 ms are the promise, kept by OutstandingRequestsTests on a clock of its own; here only that it ends at all.
+        #expect(time < .seconds(20))
     }
 
     @Test("a broker that was started again gets the repeatable requests again, and the others fail")

@@ -4,7 +4,7 @@ import MessageTesting
 import MessageWire
 import Testing
 
-@Suite("A client's calls", .timeLimit(.minutes(1)))
+@Suite("A client's calls", .timeLimit(.minutes(3)))
 struct CallTests {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

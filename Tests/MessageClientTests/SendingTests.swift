@@ -4,7 +4,7 @@ import MessageTesting
 import MessageWire
 import Testing
 
-@Suite("What a client sends", .timeLimit(.minutes(1)))
+@Suite("What a client sends", .timeLimit(.minutes(3)))
 struct SendingTests {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

@@ -24,7 +24,7 @@ private final class Witness: Peer {
     func ended() {}
 }
 
-@Suite("A connection", .timeLimit(.minutes(1)))
+@Suite("A connection", .mayBlock, .timeLimit(.minutes(3)))
 struct ReconnectTests {
     @Test("a connection that was replaced underneath is greeted at once, long before the broker would seem silent")
     func replaced() async throws {

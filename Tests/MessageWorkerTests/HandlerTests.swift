@@ -4,7 +4,7 @@ import MessageWire
 import MessageWorker
 import Testing
 
-@Suite("A worker's handlers", .timeLimit(.minutes(1)))
+@Suite("A worker's handlers", .timeLimit(.minutes(3)))
 struct HandlerTests {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

@@ -4,7 +4,7 @@ import MessageWire
 import MessageWorker
 import Testing
 
-@Suite("A worker's sessions", .timeLimit(.minutes(1)))
+@Suite("A worker's sessions", .timeLimit(.minutes(3)))
 struct WorkerSessionTests {
     @Test("HELLO names the services and CREDIT follows for each")
     func registers() async throws {

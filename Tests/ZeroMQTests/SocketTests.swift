@@ -1,7 +1,8 @@
+import MessageTesting
 import Testing
 import ZeroMQ
 
-@Suite struct SocketTests {
+@Suite(.mayBlock) struct SocketTests {
     @Test(arguments: Transport.allCases) func `messages of every size come back as they went`(_ transport: Transport) throws {
         let folder = SocketFolder()
         let context = try Context()

@@ -36,7 +36,7 @@ struct SocketFolder: ~Copyable {
 
 extension Socket {
     /// The next whole message, waited for; nil where none comes in time.
-    borrowing func next(within milliseconds: Int = 5000) throws -> [[UInt8]]? {
+    borrowing func next(within milliseconds: Int = 20_000) throws -> [[UInt8]]? {
         var poller = Poller(capacity: 1)
         poller.add(self)
         try poller.wait(milliseconds: milliseconds)

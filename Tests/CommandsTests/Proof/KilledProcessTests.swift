@@ -7,7 +7,7 @@ extension Processes {
     /// reliability.md, promise 1: an answer is a record.
     @Suite("A pool whose processes are killed while calls flow")
     struct KilledProcessTests {
-        @Test("Every call that was answered and every event that was accepted is recorded exactly once, and nothing is stuck", .timeLimit(.minutes(1)))
+        @Test("Every call that was answered and every event that was accepted is recorded exactly once, and nothing is stuck", .timeLimit(.minutes(3)))
         func everyAnswerIsARecord() async throws {
             let seed = SeededDice.seed
             print("seed \(seed): TRUNKLINE_SEED=\(seed) plays this order again")

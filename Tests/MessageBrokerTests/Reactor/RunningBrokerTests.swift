@@ -6,7 +6,7 @@ import Testing
 import ZeroMQ
 
 /// The broker at work over tcp, with peers that behave badly. Every wait is for a message and has a limit.
-@Suite struct RunningBrokerTests {
+@Suite(.mayBlock, .serialized) struct RunningBrokerTests {
     /// A broker in memory on ports that the system chose, and the context of its peers.
     struct House {
         let broker: RunningBroker
