@@ -14,7 +14,7 @@ extension Broker {
     /// Best effort (wire.md §3): a unary request is answered at once to whoever takes it back, a durable one is settled
     /// unless a worker has it.
     mutating func cancel(_ header: Header, from connection: ConnectionID, _ effects: inout Effects) {
-        if let entry = index[header.id], entry < 0 { return }
+        if let entry = entry(of: header.id), entry < 0 { return }
         guard let place = visible(header.id) else {
             ask(.state(header.id, cancelled: true), from: reference(connection), &effects) { ticket, _ in .find(ticket: ticket, id: header.id) }
             return
@@ -61,7 +61,7 @@ extension Broker {
 
     /// The request in memory with this id, once it may be seen.
     func visible(_ id: RequestID) -> RequestPlace? {
-        guard let entry = index[id], entry >= 0, requests[entry].phase != .accepting else { return nil }
+        guard let entry = entry(of: id), entry >= 0, requests[entry].phase != .accepting else { return nil }
         return RequestPlace(entry)
     }
 
@@ -132,20 +132,18 @@ extension Broker {
     // MARK: JSON of a request (wire.md §7, GetRequest)
 
     func describe(_ place: RequestPlace, as state: DeliveryProgress.State? = nil, reason: String = "") -> JSON {
-        let request = requests[place.index].progress(state ?? .ready, reason: reason)
+        let request = progress(of: place, state ?? .ready, reason: reason)
         let phase =
             switch requests[place.index].phase {
             case .leased: "leased"
             case .delayed: "delayed"
             default: "ready"
             }
-        let path = requests[place.index].frame.withUnsafeBytes { frame in
-            (try? Header(of: frame)).flatMap { try? Metadata(of: frame, $0) }?.path.text(in: frame) ?? ""
-        }
+        let path = requests[place.index].withMetadata { metadata, frame in metadata.path.text(in: frame) } ?? ""
         return Self.describe(
             requests[place.index].id, service: services[requests[place.index].service].name, path: path,
             state: state == nil ? phase : "settled", request, acceptedAt: requests[place.index].acceptedAt,
-            nextAttemptAt: requests[place.index].phase == .delayed && state == nil ? requests[place.index].nextAttemptAt : 0,
+            nextAttemptAt: requests[place.index].phase == .delayed && state == nil ? self.nextAttemptAt(of: place) : 0,
             endedAt: state == nil ? 0 : now.wall)
     }
 

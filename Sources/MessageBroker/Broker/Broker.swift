@@ -16,6 +16,8 @@ package struct Broker: ~Copyable {
     // Who is there.
     var connections = Slab<Connection>()
     var connectionsByRoutingID: [[RoutingID: ConnectionID]] = [[:], [:]]
+    /// Whoever spoke last on each side: most likely the next to speak.
+    var recentConnections: (front: ConnectionID, back: ConnectionID) = (.none, .none)
     var connectionGenerations: UInt32 = 0
     var sessions = Slab<Session>()
     var sessionsByIdentity: [PeerIdentity: SessionID] = [:]
@@ -25,6 +27,9 @@ package struct Broker: ~Copyable {
     // What they want.
     var services: ServiceTable
     var requests = Slab<Request>()
+    var exchanges = Slab<Exchange>()
+    /// What workers said of deliveries that they did not settle, for those who ask why.
+    var lastMessages: [RequestPlace: String] = [:]
     var index: RequestIndex
     var replies: KeptReplies
     var timers: TimerWheel

@@ -7,6 +7,16 @@ extension Broker {
 
     /// The connection's place, made if it is new; none where there is no room.
     mutating func connection(_ side: Side, _ routingID: RoutingID) -> ConnectionID {
+        let recent = side == .front ? recentConnections.front : recentConnections.back
+        if connections.isTaken(recent.index), connections[recent.index].routingID == routingID, connections[recent.index].side == side {
+            return recent
+        }
+        let connection = found(side, routingID)
+        if side == .front { recentConnections.front = connection } else { recentConnections.back = connection }
+        return connection
+    }
+
+    private mutating func found(_ side: Side, _ routingID: RoutingID) -> ConnectionID {
         if let known = connectionsByRoutingID[Int(side.rawValue)][routingID] { return known }
         guard connections.count < Self.connectionLimit else { return .none }
         connectionGenerations &+= 1

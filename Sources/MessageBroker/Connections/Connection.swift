@@ -50,5 +50,7 @@ typealias ConnectionID = Place<Connection>
 typealias SessionID = Place<Session>
 typealias LaneID = Place<Lane>
 typealias RequestPlace = Place<Requests>
+typealias ExchangePlace = Place<Exchanges>
 /// Only names a kind of place.
 enum Requests {}
+enum Exchanges {}

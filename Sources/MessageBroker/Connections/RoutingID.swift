@@ -9,13 +9,8 @@ package struct RoutingID: Hashable, Sendable {
 
     package init(_ bytes: UnsafeRawBufferPointer) {
         count = UInt8(truncatingIfNeeded: bytes.count)
-        for (index, byte) in bytes.prefix(16).enumerated() {
-            if index < 8 {
-                low |= UInt64(byte) << UInt64(index * 8)
-            } else {
-                high |= UInt64(byte) << UInt64((index - 8) * 8)
-            }
-        }
+        for index in 0..<min(bytes.count, 8) { low |= UInt64(bytes[index]) << UInt64(index * 8) }
+        for index in 8..<max(8, min(bytes.count, 16)) { high |= UInt64(bytes[index]) << UInt64((index - 8) * 8) }
         rest = bytes.count > 16 ? Array(bytes.dropFirst(16)) : nil
     }
 

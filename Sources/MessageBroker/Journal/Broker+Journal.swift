@@ -55,7 +55,7 @@ extension Broker {
     private mutating func stored(_ sequence: UInt64, _ effects: inout Effects) {
         if let place = accepting.removeValue(forKey: sequence) { stored(place, &effects) }
         if let exchange = records.removeValue(forKey: sequence) {
-            requests[exchange.index].record = 0
+            exchanges[requests[exchange.index].exchange.index].record = 0
             deliver(exchange, teed: true, &effects)
         }
     }
@@ -66,14 +66,15 @@ extension Broker {
         withdraw(place)
         timers.clear(place.index)
         let others = takeWaiting(place)
+        let isSame = self.digest(of: place) == digest
         unchain(place)
         let request = requests.remove(place.index)
         for reference in [request.producer] + others where isThere(reference) {
-            if request.digest == digest {
+            if isSame {
                 accepted(request.id, duplicate: true, to: reference.id, &effects)
             } else {
                 refuse(
-                    Refusal(.alreadyExists, "the id belongs to another request", .never), request.header, to: reference.id, &effects)
+                    Refusal(.alreadyExists, "the id belongs to another request", .never), Header(.request, id: request.id), to: reference.id, &effects)
             }
         }
     }
@@ -88,12 +89,12 @@ extension Broker {
             unchain(place)
             let request = requests.remove(place.index)
             for reference in [request.producer] + others where isThere(reference) {
-                refuse(Refusal(.unavailable, "the journal has failed", .retry(1000)), request.header, to: reference.id, &effects)
+                refuse(Refusal(.unavailable, "the journal has failed", .retry(1000)), Header(.request, id: request.id), to: reference.id, &effects)
             }
         }
         accepting.removeAll()
         for exchange in records.values {
-            requests[exchange.index].record = 0
+            exchanges[requests[exchange.index].exchange.index].record = 0
             deliver(exchange, teed: false, &effects)
         }
         records.removeAll()
@@ -136,20 +137,23 @@ extension Broker {
         var message = Message(copying: stored)
         if entry.service != service { message = message.readdressed(to: name) }
         guard let (header, metadata) = message.withUnsafeBytes({ frame in try? Self.read(frame) }) else { return .none }
-        let key = message.withUnsafeBytes { frame in metadata.orderingKey.map { RequestDigest($0.bytes(in: frame)) } }
         let deadline = entry.expiresAt > 0 ? max(1, now.monotonic + entry.expiresAt - now.wall) : 0
         let place = enter(
-            message, header, metadata, entry.digest, for: service, asked: entry.service, sequence: entry.sequence, order: order,
+            message, header, metadata, for: service, asked: entry.service, sequence: entry.sequence, order: order,
             phase: .ready, producer: .none, deadline: deadline, acceptedAt: entry.acceptedAt)
         requests[place.index].mayHaveBeenSent = true
-        requests[place.index].key = key
+        requests[place.index].isKeyed = metadata.orderingKey != nil
         requests[place.index].attempts = progress.attempts
         requests[place.index].failures = progress.failures
         requests[place.index].losses = progress.losses
         requests[place.index].lastStatus = progress.lastStatus
-        requests[place.index].lastMessage = progress.lastMessage
-        if let first = index[header.id], first >= 0 { requests[place.index].sibling = RequestPlace(first) }
-        index.set(header.id, to: place.index)
+        if !progress.lastMessage.isEmpty { lastMessages[place] = progress.lastMessage }
+        if let first = self.entry(of: header.id) {
+            if first >= 0 { requests[place.index].sibling = RequestPlace(first) }
+            index.replace(header.id, first, by: place.index)
+        } else {
+            index.insert(header.id, place.index)
+        }
         return place
     }
 
@@ -162,7 +166,7 @@ extension Broker {
         let wait = recovered.progress.nextAttemptAt - now.wall
         if recovered.progress.state == .delayed, wait > 0 {
             // A delayed one holds its key (wire.md §3); it waits behind an earlier one with the same key instead of for its time.
-            if let key = requests[place.index].key, !takeKey(key, place) {
+            if requests[place.index].isKeyed, !takeKey(place) {
                 services[service].queuedBytes += requests[place.index].size
                 return arm(place)
             }

@@ -54,18 +54,14 @@ extension Broker {
                 &effects)
             return
         }
-        let digest = message.withUnsafeBytes { frame in
-            RequestDigest(
-                path: metadata.path.bytes(in: frame), body: UnsafeRawBufferPointer(rebasing: frame[(Header.size + header.metadataLength)...]))
-        }
-        if let known = index[header.id] {
-            repeated(header, digest, known, from: connection, &effects)
+        if let known = entry(of: header.id) {
+            repeated(header, RequestDigest(message, header, metadata), known, from: connection, &effects)
         } else if let refusal = refusal(of: header, Int(metadata.path.count), size: message.count, for: service) {
             refuse(refusal, header, to: connection, &effects)
         } else if services[service].isDurable {
-            accept(message, header, metadata, digest, for: service, from: connection, &effects)
+            accept(message, header, metadata, for: service, from: connection, &effects)
         } else {
-            admit(message, header, metadata, digest, to: service, from: connection, &effects)
+            admit(message, header, metadata, to: service, from: connection, &effects)
         }
     }
 
@@ -121,7 +117,7 @@ extension Broker {
             }
             return send(reply, to: connection, &effects)
         }
-        guard requests[known].digest == digest else { return refuse(another, header, to: connection, &effects) }
+        guard self.digest(of: RequestPlace(known)) == digest else { return refuse(another, header, to: connection, &effects) }
         let place = RequestPlace(known)
         if requests[known].isDurable, requests[known].phase != .accepting {
             if header.flags.contains(.wantResponse) { wantResponse(place, connection) }
@@ -178,19 +174,50 @@ extension Broker {
     static func entry(ofReply number: Int32) -> Int32 { -1 - number }
     static func reply(_ entry: Int32) -> Int32 { -1 - entry }
 
-    mutating func keep(_ reply: consuming KeptReplies.Reply) {
-        let id = reply.id
-        if let number = replies.append(reply) {
-            index.set(id, to: Self.entry(ofReply: number))
-        } else {
-            index.remove(id)
+    /// What stands behind an id: a request's place, or a kept reply below zero.
+    func entry(of id: RequestID) -> Int32? {
+        index.find(id) { entry in
+            entry >= 0 ? requests[entry].id == id : replies.id(Self.reply(entry)) == id
         }
-        forgetReplies()
     }
 
-    mutating func forgetReplies() {
-        while let (id, number) = replies.forget(now: now.monotonic) {
-            if index[id] == Self.entry(ofReply: number) { index.remove(id) }
+    /// Of a request as it was asked.
+    func digest(of place: RequestPlace) -> RequestDigest {
+        let (service, asked) = (requests[place.index].service, requests[place.index].asked)
+        let digest = requests[place.index].withMetadata { metadata, frame in
+            let body = UnsafeRawBufferPointer(rebasing: frame[(Header.size + Int(requests[place.index].metadataLength))...])
+            guard service != asked else { return RequestDigest(path: metadata.path.bytes(in: frame), body: body) }
+            // What was fanned out carries another service's name.
+            let method = metadata.path.bytes(in: frame).dropFirst(Int(metadata.service.count))
+            return (Array(services[asked].name.utf8) + method).withUnsafeBytes { RequestDigest(path: $0, body: body) }
         }
+        return digest ?? RequestDigest(high: 0, low: 0)
+    }
+
+    /// A handler's answer takes its request's place under the id; a streamed one only holds the place.
+    mutating func keepAnswer(_ response: borrowing Message, of place: RequestPlace) {
+        let count = requests[place.index].parts > 0 ? 0 : response.count
+        guard replies.mayKeep(count) else { return unchain(place) }
+        let (id, digest) = (requests[place.index].id, digest(of: place))
+        var kept: Int32?
+        repeat {
+            kept = response.withUnsafeBytes { frame in
+                replies.append(id, digest, endedAt: now.monotonic, UnsafeRawBufferPointer(rebasing: frame[..<count]))
+            }
+        } while kept == nil && forgetReply(needed: true)
+        // A dead letter with the same id may have been replayed meanwhile: the id is its.
+        guard let kept, index.replace(id, place.index, by: Self.entry(ofReply: kept)) else { return unchain(place) }
+    }
+
+    private mutating func forgetReply(needed: Bool) -> Bool {
+        guard let (id, number) = replies.forget(now: now.monotonic, needed: needed) else { return false }
+        // Not there where a dead letter with the same id was replayed since.
+        index.remove(id, Self.entry(ofReply: number))
+        return true
+    }
+
+    /// Forgets the answers whose time is over.
+    mutating func forgetReplies() {
+        while forgetReply(needed: false) {}
     }
 }

@@ -7,7 +7,7 @@ extension Broker {
     mutating func ready(_ place: RequestPlace) {
         let service = requests[place.index].service
         services[service].queuedBytes += requests[place.index].size
-        if let key = requests[place.index].key, !takeKey(key, place) { return }
+        if requests[place.index].isKeyed, !takeKey(place) { return }
         requests[place.index].phase = .ready
         services[service].queue.insert(place, in: &requests)
     }
@@ -78,9 +78,10 @@ extension Broker {
         requests[place.index].phase = .leased
         requests[place.index].token = token
         requests[place.index].attempts += 1
-        if requests[place.index].dispatchedAt == 0 { requests[place.index].dispatchedAt = now.wall }
+        let exchange = requests[place.index].exchange
+        if exchange.exists, exchanges[exchange.index].dispatchedAt == 0 { exchanges[exchange.index].dispatchedAt = now.wall }
         let attempts = requests[place.index].attempts
-        var flags = requests[place.index].header.flags.intersection([.idempotent, .waitForReady])
+        var flags = requests[place.index].flags.intersection([.idempotent, .waitForReady])
         if attempts > 1 || requests[place.index].mayHaveBeenSent { flags.insert(.redelivered) }
         let time: Int64
         if let policy = services[service].durable {
@@ -94,7 +95,7 @@ extension Broker {
         if attempts > 1 { counters.redeliveries += 1 }
         let header = Header(
             .task, flags: flags, attempt: UInt8(clamping: attempts), timeout: UInt32(clamping: time), id: id, token: token,
-            metadataLength: requests[place.index].header.metadataLength)
+            metadataLength: Int(requests[place.index].metadataLength))
         send(requests[place.index].task(header), to: sessions[session.index].connection, cargo: .task(place, delivery: token.delivery), &effects)
     }
 
@@ -183,7 +184,6 @@ extension Broker {
         let service = requests[place.index].service
         requests[place.index].phase = .delayed
         requests[place.index].until = now.monotonic + milliseconds
-        requests[place.index].nextAttemptAt = now.wall + milliseconds
         services[service].delayed += 1
         services[service].queuedBytes += requests[place.index].size
         let deadline = requests[place.index].deadline
@@ -212,7 +212,6 @@ extension Broker {
     /// Its delay is over.
     private mutating func again(_ place: RequestPlace, _ effects: inout Effects) {
         withdraw(place)
-        requests[place.index].nextAttemptAt = 0
         arm(place)
         requeue(place, &effects)
     }
@@ -221,7 +220,7 @@ extension Broker {
     mutating func requeue(_ place: RequestPlace, _ effects: inout Effects) {
         let service = requests[place.index].service
         ready(place)
-        if !requests[place.index].isDurable, services[service].lanes.isEmpty, !requests[place.index].header.flags.contains(.waitForReady) {
+        if !requests[place.index].isDurable, services[service].lanes.isEmpty, !requests[place.index].flags.contains(.waitForReady) {
             fail(place, .unavailable, "no worker for \(services[service].name)", &effects)
         } else {
             dispatch(service, &effects)

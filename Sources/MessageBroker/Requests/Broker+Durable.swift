@@ -4,20 +4,20 @@ import ZeroMQ
 /// Durable requests: on disk, then ACCEPTED; delivered at least once; settled or dead (wire.md §3).
 extension Broker {
     mutating func accept(
-        _ message: consuming Message, _ header: Header, _ metadata: Metadata, _ digest: RequestDigest, for service: ServiceID,
-        from connection: ConnectionID, _ effects: inout Effects
+        _ message: consuming Message, _ header: Header, _ metadata: Metadata, for service: ServiceID, from connection: ConnectionID,
+        _ effects: inout Effects
     ) {
         connections[connection.index].open += 1
         let place = append(
-            message, header, metadata, digest, to: service, producer: reference(connection),
+            message, header, metadata, to: service, producer: reference(connection),
             lifetime: header.timeout == 0 ? nil : Int64(header.timeout), &effects)
         if header.flags.contains(.wantResponse) { requests[place.index].listener = reference(connection) }
     }
 
     /// Hands a request to the journal. Nobody sees it before it is on disk.
     mutating func append(
-        _ message: consuming Message, _ header: Header, _ metadata: Metadata, _ digest: RequestDigest, to service: ServiceID,
-        producer: ConnectionReference, lifetime: Int64?, _ effects: inout Effects
+        _ message: consuming Message, _ header: Header, _ metadata: Metadata, to service: ServiceID, producer: ConnectionReference,
+        lifetime: Int64?, _ effects: inout Effects
     ) -> RequestPlace {
         sequence += 1
         let number = sequence
@@ -26,17 +26,16 @@ extension Broker {
         effects.journal.operations.append(
             .append(
                 JournalEntry(
-                    sequence: number, id: header.id, digest: digest, service: service, acceptedAt: now.wall,
+                    sequence: number, id: header.id, digest: RequestDigest(message, header, metadata), service: service, acceptedAt: now.wall,
                     expiresAt: lifetime.map { now.wall + $0 } ?? 0, frame: start..<effects.journal.bytes.count),
                 services: services[service].fanOut.isEmpty ? .one(service) : .several(services[service].fanOut)))
-        let key = message.withUnsafeBytes { frame in metadata.orderingKey.map { RequestDigest($0.bytes(in: frame)) } }
         let place = enter(
-            message, header, metadata, digest, for: service, asked: service, sequence: number, order: number, phase: .accepting,
+            message, header, metadata, for: service, asked: service, sequence: number, order: number, phase: .accepting,
             producer: producer, deadline: lifetime.map { now.monotonic + $0 } ?? 0)
-        requests[place.index].key = key
+        requests[place.index].isKeyed = metadata.orderingKey != nil
         services[service].accepting += 1
         services[service].queuedBytes += requests[place.index].size
-        index.set(header.id, to: place.index)
+        index.insert(header.id, place.index)
         accepting[number] = place
         return place
     }
@@ -90,7 +89,7 @@ extension Broker {
         }
         let id = requests[place.index].id
         _ = requests.remove(place.index)
-        chain(siblings, id)
+        chain(siblings, insteadOf: place, id)
         for delivery in siblings {
             arm(delivery)
             ready(delivery)
@@ -103,18 +102,18 @@ extension Broker {
         // The frame was checked when it came, and a longer path still fits: names of services are short.
         guard let (header, metadata) = frame.withUnsafeBytes({ frame in try? Self.read(frame) }) else { return nil }
         let delivery = enter(
-            frame, header, metadata, requests[place.index].digest, for: service, asked: requests[place.index].asked,
+            frame, header, metadata, for: service, asked: requests[place.index].asked,
             sequence: requests[place.index].sequence, order: requests[place.index].order, phase: .ready,
             producer: requests[place.index].producer, deadline: requests[place.index].deadline)
-        requests[delivery.index].key = requests[place.index].key
+        requests[delivery.index].isKeyed = requests[place.index].isKeyed
         requests[delivery.index].listener = requests[place.index].listener
         return delivery
     }
 
     /// Deliveries of one request stand behind one entry of the index.
-    mutating func chain(_ siblings: [RequestPlace], _ id: RequestID) {
-        guard let first = siblings.first else { return index.remove(id) }
-        index.set(id, to: first.index)
+    private mutating func chain(_ siblings: [RequestPlace], insteadOf asked: RequestPlace, _ id: RequestID) {
+        guard let first = siblings.first else { return index.remove(id, asked.index) }
+        index.replace(id, asked.index, by: first.index)
         for (before, after) in zip(siblings, siblings.dropFirst()) { requests[before.index].sibling = after }
     }
 
@@ -126,7 +125,7 @@ extension Broker {
         guard let policy = services[requests[place.index].service].durable else { return }
         let status = StatusCode(rawValue: header.status) ?? .unknown
         let words = message.withUnsafeBytes { frame in metadata.message.map { PercentEncoding.decode($0.text(in: frame)) } } ?? ""
-        requests[place.index].lastMessage = String(words.prefix(256))
+        lastMessages[place] = words.isEmpty ? nil : String(words.prefix(256))
         let body = message.count - Header.size - header.metadataLength
         if body > configuration.maxBody {
             requests[place.index].failures += 1
@@ -177,7 +176,7 @@ extension Broker {
     /// Done with: by a worker, or by a CANCEL.
     mutating func settle(_ place: RequestPlace, reason: String, reply: [UInt8] = [], _ header: Header? = nil, _ effects: inout Effects) {
         counters.settled += 1
-        end(place, .settled, reason: reason, &effects) { request in
+        end(place, .settled, reason: reason, &effects) { request, _ in
             guard let header, !reply.isEmpty else {
                 return Message(Header(.response, status: request.lastStatus, id: request.id), metadata: [], body: [])
             }
@@ -193,16 +192,16 @@ extension Broker {
     mutating func bury(_ place: RequestPlace, status: StatusCode, reason: String, _ effects: inout Effects) {
         requests[place.index].lastStatus = status.rawValue
         services[requests[place.index].service].dead += 1
-        end(place, .dead, reason: reason, &effects) { request in
-            let words = request.lastMessage.isEmpty ? reason : request.lastMessage
-            return Message(
-                Header(.response, status: status.rawValue, id: request.id), metadata: MetadataBlock.message(words).bytes, body: [])
+        end(place, .dead, reason: reason, &effects) { request, words in
+            Message(
+                Header(.response, status: status.rawValue, id: request.id), metadata: MetadataBlock.message(words.isEmpty ? reason : words).bytes,
+                body: [])
         }
     }
 
     private mutating func end(
         _ place: RequestPlace, _ state: DeliveryProgress.State, reason: String, _ effects: inout Effects,
-        response: (borrowing Request) -> Message
+        response: (borrowing Request, _ lastMessage: String) -> Message
     ) {
         withdraw(place)
         timers.clear(place.index)
@@ -211,22 +210,23 @@ extension Broker {
         unchain(place)
         let isOver = state == .dead || !isFollowed(place)
         if isOver { stopListening(place) }
+        let progress = progress(of: place, state, reason: reason)
+        lastMessages[place] = nil
         let request = requests.remove(place.index)
-        effects.journal.operations.append(
-            .end(sequence: request.sequence, service: service, request.progress(state, reason: reason), at: now.wall))
-        if isOver, request.listener != .none { send(response(request), to: request.listener, &effects) }
+        effects.journal.operations.append(.end(sequence: request.sequence, service: service, progress, at: now.wall))
+        if isOver, request.listener != .none { send(response(request, progress.lastMessage), to: request.listener, &effects) }
         dispatch(service, &effects)
     }
 
     /// Whether other deliveries of the request are still to end. The last to settle, or the first to die, is its outcome.
     private func isFollowed(_ place: RequestPlace) -> Bool {
-        guard let entry = index[requests[place.index].id], entry >= 0 else { return false }
+        guard let entry = entry(of: requests[place.index].id), entry >= 0 else { return false }
         return requests[entry].sequence == requests[place.index].sequence
     }
 
     /// The outcome is said once: the other deliveries of the request have nobody to tell any more.
     private mutating func stopListening(_ place: RequestPlace) {
-        guard let entry = index[requests[place.index].id], entry >= 0 else { return }
+        guard let entry = entry(of: requests[place.index].id), entry >= 0 else { return }
         var other = RequestPlace(entry)
         while other.exists {
             if requests[other.index].sequence == requests[place.index].sequence { requests[other.index].listener = .none }
@@ -237,10 +237,10 @@ extension Broker {
     /// Takes a delivery out of the chain of its request's deliveries; the last one takes the id with it.
     mutating func unchain(_ place: RequestPlace) {
         let id = requests[place.index].id
-        guard let entry = index[id], entry >= 0 else { return }
+        guard let entry = entry(of: id), entry >= 0 else { return }
         let next = requests[place.index].sibling
         if entry == place.index {
-            if next.exists { index.set(id, to: next.index) } else { index.remove(id) }
+            if next.exists { index.replace(id, entry, by: next.index) } else { index.remove(id, entry) }
             return
         }
         var before = RequestPlace(entry)
@@ -251,8 +251,24 @@ extension Broker {
     mutating func journalChange(_ place: RequestPlace, _ state: DeliveryProgress.State, _ effects: inout Effects) {
         effects.journal.operations.append(
             .change(
-                sequence: requests[place.index].sequence, service: requests[place.index].service, requests[place.index].progress(state)))
+                sequence: requests[place.index].sequence, service: requests[place.index].service, progress(of: place, state)))
     }
+
+    /// How far a delivery got, for the journal and for people.
+    func progress(of place: RequestPlace, _ state: DeliveryProgress.State, reason: String = "") -> DeliveryProgress {
+        var progress = DeliveryProgress(state: state)
+        progress.attempts = requests[place.index].attempts
+        progress.failures = requests[place.index].failures
+        progress.losses = requests[place.index].losses
+        progress.lastStatus = requests[place.index].lastStatus
+        progress.lastMessage = lastMessages[place] ?? ""
+        progress.nextAttemptAt = state == .delayed ? nextAttemptAt(of: place) : 0
+        progress.reason = reason
+        return progress
+    }
+
+    /// Of a delayed one: Unix milliseconds.
+    func nextAttemptAt(of place: RequestPlace) -> Int64 { now.wall + requests[place.index].until - now.monotonic }
 }
 
 extension Message {

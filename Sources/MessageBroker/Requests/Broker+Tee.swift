@@ -16,14 +16,10 @@ extension Broker {
             counters.drop(.teeRecord)
             return false
         }
-        let digest = message.withUnsafeBytes { frame in
-            RequestDigest(
-                path: metadata.path.bytes(in: frame), body: UnsafeRawBufferPointer(rebasing: frame[(Header.size + header.metadataLength)...]))
-        }
-        let record = append(message, header, metadata, digest, to: tee.service, producer: .none, lifetime: nil, &effects)
+        let record = append(message, header, metadata, to: tee.service, producer: .none, lifetime: nil, &effects)
         if !tee.early {
             let number = requests[record.index].sequence
-            requests[place.index].record = number
+            exchanges[requests[place.index].exchange.index].record = number
             records[number] = place
         }
         return true
@@ -39,7 +35,8 @@ extension Broker {
         let id = RequestID(v7At: now.wall, using: &random)
         let metadata = exchangeMetadata(place, tee)
         let question = requests[place.index].frame.count
-        let answer = requests[place.index].response.count
+        let exchange = requests[place.index].exchange.index
+        let answer = exchanges[exchange].response.count
         var message = Message(count: Header.size + metadata.count + 8 + question + answer)
         message.withUnsafeMutableBytes { out in
             Header(.request, flags: .durable, id: id, metadataLength: metadata.count).write(to: out)
@@ -50,12 +47,12 @@ extension Broker {
             offset += 4
             let copy = UnsafeMutableRawBufferPointer(rebasing: out[offset..<offset + question])
             requests[place.index].frame.withUnsafeBytes { copy.copyMemory(from: $0) }
-            requests[place.index].received.restore(in: copy)
+            exchanges[exchange].received.restore(in: copy)
             offset += question
             out.putBigEndian(UInt32(answer), at: offset)
             offset += 4
             let rest = UnsafeMutableRawBufferPointer(rebasing: out[offset...])
-            requests[place.index].response.withUnsafeBytes { rest.copyMemory(from: $0) }
+            exchanges[exchange].response.withUnsafeBytes { rest.copyMemory(from: $0) }
         }
         return message
     }
@@ -75,12 +72,11 @@ extension Broker {
         add("content-type", "application/tlp-exchange".utf8)
         add("exchange-id", requests[place.index].id.hex.utf8)
         add("received-at", String(requests[place.index].acceptedAt).utf8)
-        if requests[place.index].dispatchedAt > 0 { add("dispatched-at", String(requests[place.index].dispatchedAt).utf8) }
+        let dispatchedAt = exchanges[requests[place.index].exchange.index].dispatchedAt
+        if dispatchedAt > 0 { add("dispatched-at", String(dispatchedAt).utf8) }
         add("ended-at", String(now.wall).utf8)
         add("deliveries", String(requests[place.index].attempts).utf8)
-        requests[place.index].frame.withUnsafeBytes { frame in
-            // The frame was checked when it came.
-            guard let metadata = try? Metadata(of: frame, requests[place.index].header) else { return }
+        _ = requests[place.index].withMetadata { metadata, frame in
             if let piece = metadata.traceparent { add("traceparent", piece.bytes(in: frame)) }
             if let piece = metadata.tenant { add("tenant", piece.bytes(in: frame)) }
             if let piece = metadata.orderingKey { add("ordering-key", piece.bytes(in: frame)) }

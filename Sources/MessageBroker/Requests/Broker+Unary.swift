@@ -4,36 +4,35 @@ import ZeroMQ
 /// Unary requests: in memory, a deadline always, exactly one RESPONSE (wire.md §3).
 extension Broker {
     mutating func admit(
-        _ message: consuming Message, _ header: Header, _ metadata: Metadata, _ digest: RequestDigest, to service: ServiceID,
-        from connection: ConnectionID, _ effects: inout Effects
+        _ message: consuming Message, _ header: Header, _ metadata: Metadata, to service: ServiceID, from connection: ConnectionID,
+        _ effects: inout Effects
     ) {
         let policy = services[service].unary ?? UnaryPolicy()
         let asked = header.timeout == 0 ? policy.defaultTimeout : Int64(header.timeout)
+        let exchange = services[service].tee == nil ? ExchangePlace.none : ExchangePlace(exchanges.insert(Exchange(message)))
         let place = enter(
-            message, header, metadata, digest, for: service, asked: service, sequence: 0, phase: .ready,
+            message, header, metadata, for: service, asked: service, sequence: 0, phase: .ready,
             producer: reference(connection), deadline: now.monotonic + min(asked, policy.maxTimeout))
+        requests[place.index].exchange = exchange
         connections[connection.index].open += 1
-        index.set(header.id, to: place.index)
+        index.insert(header.id, place.index)
         timers.set(place.index, at: requests[place.index].deadline)
         requeue(place, &effects)
     }
 
     /// Makes a place for a request.
     mutating func enter(
-        _ message: consuming Message, _ header: Header, _ metadata: Metadata, _ digest: RequestDigest, for service: ServiceID,
-        asked: ServiceID, sequence number: UInt64, order: UInt64? = nil, phase: Request.Phase, producer: ConnectionReference, deadline: Int64,
+        _ message: consuming Message, _ header: Header, _ metadata: Metadata, for service: ServiceID, asked: ServiceID,
+        sequence number: UInt64, order: UInt64? = nil, phase: Request.Phase, producer: ConnectionReference, deadline: Int64,
         acceptedAt: Int64? = nil
     ) -> RequestPlace {
         if order == nil { sequence += 1 }
-        let (received, tenant) = message.withUnsafeBytes { frame in
-            (ReceivedHeader(of: frame), metadata.tenant.map { RequestDigest($0.bytes(in: frame)).low } ?? 0)
-        }
+        let tenant = message.withUnsafeBytes { frame in metadata.tenant.map { RequestDigest($0.bytes(in: frame)).low } ?? 0 }
         return RequestPlace(
             requests.insert(
                 Request(
-                    frame: message, header: header, received: received, service: service, asked: asked, digest: digest, sequence: number,
-                    order: order ?? sequence, tenant: tenant, priority: metadata.priority, phase: phase, producer: producer,
-                    deadline: deadline, acceptedAt: acceptedAt ?? now.wall)))
+                    frame: message, header: header, service: service, asked: asked, sequence: number, order: order ?? sequence, tenant: tenant,
+                    priority: metadata.priority, phase: phase, producer: producer, deadline: deadline, acceptedAt: acceptedAt ?? now.wall)))
     }
 
     /// A handler's answer.
@@ -84,9 +83,9 @@ extension Broker {
         timers.clear(place.index)
         counters.answer(status)
         requests[place.index].lastStatus = byHandler ? 0 : 255
-        requests[place.index].response = response
-        let service = requests[place.index].service
-        guard let tee = services[service].tee else { return deliver(place, teed: true, &effects) }
+        let exchange = requests[place.index].exchange
+        guard exchange.exists, let tee = services[requests[place.index].service].tee else { return deliver(place, response, &effects) }
+        exchanges[exchange.index].response = response
         let recorded = record(place, for: tee, &effects)
         let limit = min(requests[place.index].deadline, now.monotonic + 1000)
         if tee.early {
@@ -99,29 +98,24 @@ extension Broker {
         }
     }
 
-    /// Sends the decided answer to all who wait for it, and keeps a handler's for those who ask again.
+    /// The record of the exchange is on disk, or is not waited for any longer.
     mutating func deliver(_ place: RequestPlace, teed: Bool, _ effects: inout Effects) {
         timers.clear(place.index)
-        let others = takeWaiting(place)
-        unchain(place)
-        var request = requests.remove(place.index)
-        if request.record != 0 { records[request.record] = nil }
+        let exchange = exchanges.remove(requests[place.index].exchange.index)
+        if exchange.record != 0 { records[exchange.record] = nil }
         if !teed { counters.teeMisses += 1 }
-        for other in others { send(teed ? request.response.share() : request.response.marked("teed", "0"), to: other, &effects) }
-        let isKept = request.lastStatus == 0
-        let service = request.service
-        defer { retire(service) }
-        if !teed {
-            send(request.response.marked("teed", "0"), to: request.producer, &effects)
-        } else if isKept, request.parts == 0 {
-            send(request.response.share(), to: request.producer, &effects)
-        } else {
-            send(request.response.take(), to: request.producer, &effects)
-        }
-        // A dead letter with the same id may have been replayed meanwhile: the id is its.
-        guard isKept, index[request.id] == nil else { return }
-        let frame = request.parts > 0 ? Message() : request.response.take()
-        keep(KeptReplies.Reply(id: request.id, digest: request.digest, endedAt: now.monotonic, frame: frame))
+        deliver(place, exchange.response, teed: teed, &effects)
+    }
+
+    /// Sends the decided answer to all who wait for it, and keeps a handler's for those who ask again.
+    private mutating func deliver(_ place: RequestPlace, _ response: consuming Message, teed: Bool = true, _ effects: inout Effects) {
+        let others = takeWaiting(place)
+        if requests[place.index].lastStatus == 0 { keepAnswer(response, of: place) } else { unchain(place) }
+        let request = requests.remove(place.index)
+        var answer = teed ? response : response.marked("teed", "0")
+        for other in others { send(answer.share(), to: other, &effects) }
+        send(answer, to: request.producer, &effects)
+        retire(request.service)
     }
 
     /// The deadline has come, in the queue or at the worker.

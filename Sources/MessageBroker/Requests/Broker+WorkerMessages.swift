@@ -5,7 +5,7 @@ import ZeroMQ
 extension Broker {
     /// The request whose present lease this is; none otherwise.
     private func lease(_ header: Header) -> RequestPlace {
-        guard let entry = index[header.id], entry >= 0 else { return .none }
+        guard let entry = entry(of: header.id), entry >= 0 else { return .none }
         var place = RequestPlace(entry)
         while place.exists {
             if requests[place.index].phase == .leased, requests[place.index].token == header.token { return place }
@@ -41,7 +41,7 @@ extension Broker {
     private mutating func lateDone(_ header: Header, _ session: SessionID, _ effects: inout Effects) {
         guard header.status == 0, seal.isOurs(header.token, for: header.id) else { return counters.drop(.lateDone) }
         let served = sessions[session.index].lanes.map { lanes[$0.index].service }.filter { services[$0].isDurable }
-        if let entry = index[header.id], entry >= 0 {
+        if let entry = entry(of: header.id), entry >= 0 {
             var place = RequestPlace(entry)
             while place.exists {
                 if requests[place.index].isDurable, requests[place.index].phase != .accepting, served.contains(requests[place.index].service) {
@@ -79,7 +79,7 @@ extension Broker {
         let service = requests[place.index].service
         if requests[place.index].isDurable {
             let reason = words.map(PercentEncoding.decode) ?? "terminated by the worker"
-            requests[place.index].lastMessage = String(reason.prefix(256))
+            lastMessages[place] = String(reason.prefix(256))
             bury(place, status: status == .ok ? .internal : status, reason: "terminated: \(reason.prefix(256))", &effects)
         } else {
             var details = MetadataBlock()
@@ -135,7 +135,7 @@ extension Broker {
             return ready(place)
         }
         let mayGoAgain =
-            requests[place.index].header.flags.contains(.idempotent) && requests[place.index].parts == 0
+            requests[place.index].flags.contains(.idempotent) && requests[place.index].parts == 0
             && Int(requests[place.index].attempts) < (services[service].unary?.maxDeliveries ?? 1)
         ready(place)
         if !mayGoAgain { fail(place, .unavailable, "the worker was lost", &effects) }
@@ -146,7 +146,7 @@ extension Broker {
         guard !services[service].isDurable, services[service].waiting > 0 else { return }
         for number in 0..<Int32(requests.capacity) where requests.isTaken(number) && requests[number].service == service {
             let isWaiting = requests[number].phase == .ready || requests[number].phase == .delayed
-            if isWaiting, !requests[number].header.flags.contains(.waitForReady) {
+            if isWaiting, !requests[number].flags.contains(.waitForReady) {
                 fail(RequestPlace(number), .unavailable, "the last worker of \(services[service].name) left", &effects)
             }
         }

@@ -20,22 +20,20 @@ struct Request: ~Copyable {
 
     /// The message: as received until it is first sent, then as TASK.
     var frame: Message
-    let header: Header
-    /// Bytes 0–15 and 32–47 as received: what a TASK's header overwrites. Only a teed request needs them again.
-    let received: ReceivedHeader
+    let id: RequestID
+    let flags: MessageFlags
+    let metadataLength: UInt16
     let service: ServiceID
     /// The service that was asked: another one where a request was fanned out.
     let asked: ServiceID
-    let digest: RequestDigest
+    /// What only a request of a teed service has.
+    var exchange = ExchangePlace.none
     /// Order of acceptance within the queue; what is replayed gets a new one.
     var order: UInt64
     /// Number in the journal; 0: unary.
     let sequence: UInt64
     let tenant: UInt64
     let priority: UInt8
-    /// Bytes of the frame.
-    let size: Int
-
     var phase: Phase
     /// Who is to get the answer; unary: RESPONSE, durable: ACCEPTED.
     var producer: ConnectionReference
@@ -43,8 +41,8 @@ struct Request: ~Copyable {
     var isJoined = false
     /// Durable: who asked last to be told of its end.
     var listener = ConnectionReference.none
-    /// Durable: of its ordering key.
-    var key: RequestDigest?
+    /// Durable: it has an ordering key.
+    var isKeyed = false
     /// Accepted in an earlier epoch, or replayed.
     var mayHaveBeenSent = false
 
@@ -54,9 +52,6 @@ struct Request: ~Copyable {
     var until: Int64 = 0
     /// Unix milliseconds.
     let acceptedAt: Int64
-    var dispatchedAt: Int64 = 0
-    /// Delayed: Unix milliseconds of the next attempt, for people.
-    var nextAttemptAt: Int64 = 0
 
     var token = Token.zero
     /// Leased: who has it.
@@ -65,8 +60,6 @@ struct Request: ~Copyable {
     var ring = Int32(-1)
     /// The frame's bytes were handed to libzmq, which may still read them.
     var isFrameShared = false
-    /// Answered: the record whose arrival on disk the answer waits for; 0: none.
-    var record: UInt64 = 0
     /// Neighbours in the ready queue, in its holder's chain, or behind its ordering key.
     var previous = RequestPlace.none
     var next = RequestPlace.none
@@ -78,22 +71,17 @@ struct Request: ~Copyable {
     var losses: UInt32 = 0
     var parts: UInt32 = 0
     var lastStatus: UInt8 = 255
-    var lastMessage = ""
-    /// Answered: the RESPONSE as it will be sent.
-    var response = Message()
 
     init(
-        frame: consuming Message, header: Header, received: ReceivedHeader, service: ServiceID, asked: ServiceID, digest: RequestDigest,
-        sequence: UInt64, order: UInt64, tenant: UInt64, priority: UInt8, phase: Phase, producer: ConnectionReference,
-        deadline: Int64, acceptedAt: Int64
+        frame: consuming Message, header: Header, service: ServiceID, asked: ServiceID, sequence: UInt64, order: UInt64, tenant: UInt64,
+        priority: UInt8, phase: Phase, producer: ConnectionReference, deadline: Int64, acceptedAt: Int64
     ) {
-        size = frame.count
         self.frame = frame
-        self.header = header
-        self.received = received
+        id = header.id
+        flags = header.flags
+        metadataLength = UInt16(header.metadataLength)
         self.service = service
         self.asked = asked
-        self.digest = digest
         self.sequence = sequence
         self.order = order
         self.tenant = tenant
@@ -104,20 +92,30 @@ struct Request: ~Copyable {
         self.acceptedAt = acceptedAt
     }
 
-    var id: RequestID { header.id }
     var isDurable: Bool { sequence != 0 }
+    /// Bytes of the frame.
+    var size: Int { frame.count }
 
-    /// How far it got, for the journal.
-    func progress(_ state: DeliveryProgress.State, reason: String = "") -> DeliveryProgress {
-        var progress = DeliveryProgress(state: state)
-        progress.attempts = attempts
-        progress.failures = failures
-        progress.losses = losses
-        progress.lastStatus = lastStatus
-        progress.lastMessage = lastMessage
-        progress.nextAttemptAt = state == .delayed ? nextAttemptAt : 0
-        progress.reason = reason
-        return progress
+    /// The message's metadata, which was checked when it came.
+    func withMetadata<Result>(_ body: (Metadata, UnsafeRawBufferPointer) -> Result) -> Result? {
+        frame.withUnsafeBytes { frame in
+            (try? Metadata(of: frame, Header(.request, metadataLength: Int(metadataLength)))).map { body($0, frame) }
+        }
+    }
+}
+
+/// What is remembered of a request whose exchange will be recorded.
+struct Exchange: ~Copyable {
+    let received: ReceivedHeader
+    /// Unix milliseconds; 0: never.
+    var dispatchedAt: Int64 = 0
+    /// Its outcome is decided: the RESPONSE as it will be sent.
+    var response = Message()
+    /// The record whose arrival on disk the answer waits for; 0: none.
+    var record: UInt64 = 0
+
+    init(_ frame: borrowing Message) {
+        received = frame.withUnsafeBytes { ReceivedHeader(of: $0) }
     }
 }
 

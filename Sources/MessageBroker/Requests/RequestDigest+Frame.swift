@@ -1,4 +1,5 @@
 import MessageWire
+import ZeroMQ
 
 extension RequestDigest {
     /// Of path and body: two requests with one id are the same request when these are equal (wire.md §3, "Idempotency").
@@ -10,6 +11,13 @@ extension RequestDigest {
         mixer.mix(path)
         mixer.mix(body)
         self.init(high: mixer.high, low: mixer.low)
+    }
+
+    init(_ message: borrowing Message, _ header: Header, _ metadata: Metadata) {
+        self = message.withUnsafeBytes { frame in
+            RequestDigest(
+                path: metadata.path.bytes(in: frame), body: UnsafeRawBufferPointer(rebasing: frame[(Header.size + header.metadataLength)...]))
+        }
     }
 
     /// Of anything that must be told apart in a table: an ordering key, a tenant.

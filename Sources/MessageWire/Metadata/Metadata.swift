@@ -108,18 +108,13 @@ public struct Metadata: Sendable {
     private var hasPriority = false
 }
 
-/// A set of ASCII characters, two words wide.
+/// A set of ASCII characters, two words wide: bit n of `low` is character n, bit n of `high` character 64 + n.
+///
+/// Constants and not stored properties of the type: those are looked at through a lock when they are first used, and that is
+/// asked about for every byte.
 struct Characters {
-    private var low: UInt64 = 0
-    private var high: UInt64 = 0
-
-    private init(_ members: StaticString) {
-        members.withUTF8Buffer { bytes in
-            for byte in bytes {
-                if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte & 63) }
-            }
-        }
-    }
+    private let low: UInt64
+    private let high: UInt64
 
     @inline(__always)
     func contains(_ byte: UInt8) -> Bool {
@@ -130,8 +125,10 @@ struct Characters {
         }
     }
 
-    static let path = Characters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-")
-    static let key = Characters("abcdefghijklmnopqrstuvwxyz0123456789_.-")
+    /// A–Z a–z 0–9 . _ / -
+    static var path: Characters { Characters(low: 0x03FF_E000_0000_0000, high: 0x07FF_FFFE_87FF_FFFE) }
+    /// a–z 0–9 _ . -
+    static var key: Characters { Characters(low: 0x03FF_6000_0000_0000, high: 0x07FF_FFFE_8000_0000) }
 }
 
 extension UnsafeRawBufferPointer {

@@ -73,7 +73,7 @@ import Testing
         _ = try producer.only(.response)
         producer.request(1, .say)
         #expect(try worker.only(.task).number == 1)
-        #expect(pool.census.ids == 1000 / 178 + 1)
+        #expect(pool.census.ids == 1000 / 112 + 1)
     }
 
     @Test func `an outcome of the broker's own is not remembered`() throws {

@@ -72,22 +72,27 @@ import ZeroMQ
         var random = SplitMix64(seed: seed)
         var index = RequestIndex(secret: random.next())
         var model: [RequestID: Int32] = [:]
+        var owners: [Int32: RequestID] = [:]
         // Few different ids, so that removal happens within runs; some that differ in one half only.
         for step in 0..<60_000 as Range<Int32> {
             let id = RequestID(high: random.next() % 8, low: 1 + random.next() % 900)
             if random.next() % 5 < 2 {
-                index.remove(id)
-                model[id] = nil
+                if let number = model.removeValue(forKey: id) { index.remove(id, number) }
+            } else if let number = model.updateValue(step, forKey: id) {
+                let (first, second) = (index.replace(id, number, by: step), index.replace(id, number, by: step))
+                if !first || second { Issue.record("seed \(seed) at \(step)") }
             } else {
-                index.set(id, to: step)
-                model[id] = step
+                index.insert(id, step)
             }
-            if index.count != model.count || index[id] != model[id] { Issue.record("seed \(seed) at \(step)") }
+            owners[step] = id
+            let found = index.find(id) { owners[$0] == id }
+            if index.count != model.count || found != model[id] { Issue.record("seed \(seed) at \(step)") }
         }
         for high in 0..<8 as Range<UInt64> {
             for low in 1...900 as ClosedRange<UInt64> {
                 let id = RequestID(high: high, low: low)
-                if index[id] != model[id] { Issue.record("seed \(seed): \(id)") }
+                let found = index.find(id) { owners[$0] == id }
+                if found != model[id] { Issue.record("seed \(seed): \(id)") }
             }
         }
     }
@@ -111,22 +116,48 @@ import ZeroMQ
         #expect(Counted.alive == 0)
     }
 
-    @Test func `kept replies are forgotten oldest first, by age and by bytes`() {
+    @Test func `kept replies are forgotten oldest first, by age and for want of room`() {
         var replies = KeptReplies(limit: 400, window: 100)
-        func reply(_ id: UInt64, at time: Int64, _ size: Int) -> KeptReplies.Reply {
-            KeptReplies.Reply(id: .number(id), digest: RequestDigest(high: id, low: 0), endedAt: time, frame: Message([UInt8](repeating: 1, count: size)))
+        func keep(_ id: UInt64, at time: Int64, _ size: Int) -> Int32? {
+            [UInt8](repeating: UInt8(id), count: size).withUnsafeBytes { replies.append(.number(id), RequestDigest(high: id, low: 0), endedAt: time, $0) }
         }
-        #expect(replies.append(reply(1, at: 0, 500)) == nil)
-        let (first, second) = (replies.append(reply(2, at: 0, 10)), replies.append(reply(3, at: 50, 0)))
-        #expect(replies.bytes == 138 + 128 && replies.forget(now: 99) == nil)
-        #expect(first.map { replies.digest($0).high } == 2)
-        if let second { let frame = replies.frame(second); #expect((frame == nil) == true) }
-        _ = replies.append(reply(4, at: 60, 100))
-        #expect(replies.forget(now: 60)?.id == .number(2))
+        #expect(!replies.mayKeep(500) && replies.mayKeep(352) && !replies.mayKeep(353))
+        let (first, second) = (keep(2, at: 0, 160), keep(3, at: 50, 0))
+        #expect(replies.bytes == 208 + 48 && replies.forget(now: 99) == nil)
+        #expect(first.map { replies.digest($0).high } == 2 && first.map { replies.id($0) } == .number(2))
+        #expect(second.map { replies.frame($0)?.bytes } == .some(nil))
+        #expect(keep(4, at: 60, 140) == nil)
+        #expect(replies.forget(now: 60, needed: true)?.id == .number(2))
+        #expect(keep(4, at: 60, 140) != nil)
         #expect(replies.forget(now: 60) == nil)
         #expect(second.map { replies.digest($0).high } == 3)
         #expect(replies.forget(now: 150)?.id == .number(3))
         #expect(replies.forget(now: 160)?.id == .number(4))
-        #expect(replies.bytes == 0 && replies.forget(now: .max) == nil)
+        #expect(replies.bytes == 0 && replies.forget(now: .max) == nil && replies.forget(now: .max, needed: true) == nil)
+    }
+
+    @Test func `a kept reply is what was kept, however the ring has turned`() {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SplitMix64(seed: seed)
+        var replies = KeptReplies(limit: 10_000, window: 1_000_000)
+        var model: [(id: UInt64, number: Int32, frame: [UInt8])] = []
+        for id in 1...5_000 as ClosedRange<UInt64> {
+            let frame = (0..<Int(random.next() % 900)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            var number = frame.withUnsafeBytes { replies.append(.number(id), RequestDigest(high: id, low: 1), endedAt: 0, $0) }
+            while number == nil {
+                let oldest = model.removeFirst()
+                let forgotten = replies.forget(now: 0, needed: true)
+                if forgotten?.id != .number(oldest.id) || forgotten?.number != oldest.number { Issue.record("seed \(seed) at \(id)") }
+                number = frame.withUnsafeBytes { replies.append(.number(id), RequestDigest(high: id, low: 1), endedAt: 0, $0) }
+            }
+            if let number { model.append((id, number, frame)) }
+            for kept in model {
+                let same = replies.id(kept.number) == .number(kept.id) && (replies.frame(kept.number)?.bytes ?? []) == kept.frame
+                if !same { Issue.record("seed \(seed): \(kept.id) at \(id)") }
+            }
+            if replies.bytes > 10_000 { Issue.record("seed \(seed): \(replies.bytes) bytes") }
+        }
+        // Neither all the time nor never: the ring must turn with several replies in it.
+        #expect(model.count > 5)
     }
 }
