@@ -63,7 +63,7 @@ let package = Package(
         room("CallModel", [yams]),
 
         // 3: the two families, which never meet
-        room("MessageBroker", ["ZeroMQ", "SQLite", "MessageWire", containers, deque, logging, yams]),
+        room("MessageBroker", ["ZeroMQ", "SQLite", "MessageWire", containers, logging, yams]),
         room("MessageConnection", ["ZeroMQ", "MessageWire", containers, logging]),
         room("MessageClient", ["ZeroMQ", "MessageWire", "MessageConnection", deque, lifecycle, logging]),
         room("MessageWorker", ["ZeroMQ", "MessageWire", "MessageConnection", lifecycle, logging]),
