@@ -51,6 +51,10 @@ package struct Broker: ~Copyable {
     package internal(set) var isDraining = false
     var journalFailure: JournalError?
     var freeDisk: Int64 = .max
+    var areDescriptorsShort = false
+    var isMemoryShort = false
+    /// The resident memory at which more than `memory_limit` was nobody's: the broker drains and ends.
+    package internal(set) var outgrown: Int?
     package var counters = Counters()
 
     /// A broker that knows its services and nothing else: `recover` brings back what was unsettled, then `open` lets it work.

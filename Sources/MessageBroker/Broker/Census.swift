@@ -36,8 +36,8 @@ extension Broker {
         census.inquiries = inquiries.count
         census.accepting = accepting.count
         census.keptBytes = replies.bytes
+        census.queuedBytes = waitingBytes
         for service in services.all {
-            census.queuedBytes += services[service].queuedBytes
             census.keys += services[service].keys.count
         }
         for number in 0..<Int32(connections.capacity) where connections.isTaken(number) { census.open += Int(connections[number].open) }

@@ -1,4 +1,5 @@
 import BasicContainers
+import Logging
 import ZeroMQ
 
 /// The thread that owns the two sockets and the broker's state: it takes messages, tells the broker, carries out its
@@ -7,6 +8,9 @@ struct Reactor: ~Copyable {
     /// Messages taken from each socket in one turn (wire.md §1): a flood of new work never delays acks.
     private static let backTurn = 256
     private static let frontTurn = 64
+    private static let measurementInterval: Int64 = 1000
+    /// Bytes that stopped waiting since: giving memory back takes milliseconds, so not for less.
+    private static let worthTrimming = 32 << 20
 
     let front: Socket
     let back: Socket
@@ -21,10 +25,17 @@ struct Reactor: ~Copyable {
     private var routingID = Message()
     private var message = Message()
     let maxFrame: Int
+    private let memoryLimit: Int
+    private var resources = ProcessResources()
+    private var nextMeasurement: Int64 = 0
+    /// The most that waited since freed memory was last given back.
+    private var mostWaiting = 0
+    private var isShort = false
+    private let logger: Logger
 
     init(
         configuration: BrokerConfiguration, broker: consuming Broker, journal: any Journal, context: Context, doorbell: Doorbell,
-        stop: StopSignal
+        stop: StopSignal, logger: Logger
     ) throws(BrokerError) {
         let front = try Self.open(configuration, context)
         let back = try Self.open(configuration, context)
@@ -35,7 +46,9 @@ struct Reactor: ~Copyable {
         self.journal = journal
         self.doorbell = doorbell
         self.stop = stop
+        self.logger = logger
         maxFrame = configuration.maxFrame
+        memoryLimit = configuration.memoryLimit
         poller.add(self.back)
         poller.add(self.front)
         poller.add(doorbell)
@@ -90,6 +103,37 @@ struct Reactor: ~Copyable {
             throw BrokerError(.resources, "\(error)")
         }
         if let failure = broker.hasFailed { throw BrokerError(.disk, failure.message) }
+        if let memory = broker.outgrown {
+            throw BrokerError(.resources, "\(memory) bytes resident, memory_limit is \(memoryLimit), and not by what waits here: the broker has drained; start it again")
+        }
+    }
+
+    /// Once a second: how much the process uses, and whether freed memory is worth giving back.
+    private mutating func measure(isIdle: Bool, _ now: Moment) {
+        guard now.monotonic >= nextMeasurement else { return }
+        nextMeasurement = now.monotonic + Self.measurementInterval
+        let waiting = broker.waitingBytes
+        mostWaiting = max(mostWaiting, waiting)
+        var measured = resources.measure()
+        if isIdle && mostWaiting - waiting >= Self.worthTrimming || measured.memory > memoryLimit {
+            resources.trim()
+            mostWaiting = waiting
+            measured = resources.measure()
+        }
+        broker.measured(measured, &effects)
+        guard measured.memory > memoryLimit || measured.areDescriptorsShort else {
+            isShort = false
+            return
+        }
+        if !isShort {
+            logger.error(
+                "short of memory or descriptors: no new sessions, no durable requests until there is room",
+                metadata: [
+                    "resident": "\(measured.memory)", "memory_limit": "\(memoryLimit)", "descriptors": "\(measured.descriptors)",
+                    "descriptor_limit": "\(measured.descriptorLimit)",
+                ])
+        }
+        isShort = true
     }
 
     /// One turn of the loop; returns how many messages and reports it took.
@@ -111,6 +155,7 @@ struct Reactor: ~Copyable {
             taken += 1
         }
         broker.advance(to: now, &effects)
+        measure(isIdle: taken == 0, now)
         try flush()
         return taken
     }

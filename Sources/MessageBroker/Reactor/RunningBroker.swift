@@ -106,7 +106,8 @@ public final class RunningBroker: Sendable {
         let context: Context
         do throws(ZeroMQError) { context = try Context(maxSockets: 64) } catch { throw BrokerError(.resources, "\(error)") }
         var reactor = try Reactor(
-            configuration: configuration, broker: broker, journal: journal, context: context, doorbell: doorbell, stop: stopSignal)
+            configuration: configuration, broker: broker, journal: journal, context: context, doorbell: doorbell, stop: stopSignal,
+            logger: logger)
         serving(reactor.endpoints.front, reactor.endpoints.back)
         logger.info(
             "broker serves",

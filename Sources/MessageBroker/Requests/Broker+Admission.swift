@@ -68,6 +68,7 @@ extension Broker {
     /// Why a service does not take a new request now; nil where it does. No workers is no refusal: it is an outcome.
     private func refusal(of header: Header, _ pathLength: Int, size: Int, for service: ServiceID) -> Refusal? {
         let name = services[service].name
+        if isMemoryShort, services[service].isDurable { return Refusal(.resourceExhausted, "the broker is short of memory", .retry(5000)) }
         if isDraining { return Refusal(.unavailable, "the broker is draining", .retry(1000)) }
         if services[service].isDurable {
             if let journalFailure { return Refusal(.unavailable, "the journal has failed: \(journalFailure)", .retry(1000)) }

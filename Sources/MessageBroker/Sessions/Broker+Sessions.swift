@@ -28,6 +28,11 @@ extension Broker {
             error(.resourceExhausted, "\(configuration.peers) peers are connected already", Excerpt(header), to: connection, &effects)
             return
         }
+        guard !isMemoryShort, !areDescriptorsShort else {
+            let what = isMemoryShort ? "memory" : "descriptors"
+            error(.resourceExhausted, "the broker is short of \(what)", Excerpt(header), to: connection, &effects)
+            return
+        }
         if hello.role == .worker, let refusal = admit(hello.services) {
             error(.permissionDenied, refusal, Excerpt(header), to: connection, &effects)
             return

@@ -99,6 +99,12 @@ final class TestPool {
     var isIdle: Bool { broker.isIdle }
     var isDraining: Bool { broker.isDraining }
     var hasFailed: Bool { broker.hasFailed != nil }
+    var outgrown: Int? { broker.outgrown }
+
+    func measured(_ resources: Resources) {
+        broker.measured(resources, &effects)
+        carryOut()
+    }
 
     func drain() {
         broker.drain(&effects)
