@@ -6,17 +6,17 @@ struct TrunklineCommand: AsyncParsableCommand {
         commandName: "trunkline",
         abstract: "Self-hosted call tracking: a message broker, routing workers and a call record store.",
         groupedSubcommands: [
-            CommandGroup(name: "Processes", subcommands: [UpCommand.self, BrokerCommand.self, WorkerCommand.self]),
+            CommandGroup(name: "Process", subcommands: [UpCommand.self, BrokerCommand.self, WorkerCommand.self]),
             CommandGroup(name: "Directory", subcommands: [ApplyCommand.self, CheckCommand.self, SimulateCommand.self]),
             CommandGroup(
-                name: "Calls", subcommands: [RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self]),
+                name: "Call", subcommands: [RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self]),
             CommandGroup(
-                name: "The pool: what it does",
+                name: "Pool",
                 subcommands: [StatusCommand.self, ServicesCommand.self, PeersCommand.self, ExplainCommand.self, DeadCommand.self]),
             CommandGroup(
-                name: "The pool: what it is told",
+                name: "Pool control",
                 subcommands: [RequestCommand.self, PauseCommand.self, ResumeCommand.self, DrainCommand.self]),
-            CommandGroup(name: "Settings and measurements", subcommands: [ConfigCommand.self, LoadCommand.self, VersionCommand.self]),
+            CommandGroup(name: "Other", subcommands: [ConfigCommand.self, LoadCommand.self, VersionCommand.self]),
         ])
 }
 

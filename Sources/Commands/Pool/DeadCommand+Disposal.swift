@@ -41,6 +41,7 @@ extension DeadCommand {
 
         private func confirm(_ client: MessageClient) async throws {
             let count = try await client.service(chosen.service).count("dead")
+            guard count > 0 else { return }
             let question = "Purge all \(count) dead requests of \(chosen.service) for good? [y/N]"
             guard let answer = await Terminal.ask(question) else {
                 throw CommandFailure(.usage, "purge --all would give up \(count) requests of \(chosen.service) for good; say --yes where nobody can be asked")

@@ -26,6 +26,9 @@ extension DeadCommand {
         }
 
         func execute() async throws {
+            if let after, UInt64(after) == nil {
+                throw CommandFailure(.badInput, "--after \(after.prefix(80).description.onOneLine): what an earlier page gave as next is meant")
+            }
             let page = try await pool.withPool(common) { client in try await client.dead(of: service, after: after, limit: limit) }
             guard !json else { return Terminal.say(page.json.text) }
             guard !page.letters.isEmpty else { return Terminal.say("\(service): no dead requests\(after == nil ? "" : " behind \(after ?? "")")") }

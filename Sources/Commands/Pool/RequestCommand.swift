@@ -77,12 +77,15 @@ struct RequestCommand: HouseCommand {
         return Draft(id: try id.map { text throws(CommandFailure) in try RequestID(given: text) } ?? RequestIDs.next(), body: try bytes(), entries: entries)
     }
 
+    /// More than any broker that is not set up for it would take (wire.md §8: max_frame, 4 MiB by default).
+    private static let bodyLimit = 64 << 20
+
     private func bytes() throws(CommandFailure) -> [UInt8] {
         let bytes: [UInt8] =
             if body == "-" {
-                [UInt8](try Files.bytes("-"))
+                [UInt8](try Files.bytes("-", limit: Self.bodyLimit))
             } else if body.hasPrefix("@") {
-                [UInt8](try Files.bytes(String(body.dropFirst())))
+                [UInt8](try Files.bytes(String(body.dropFirst()), limit: Self.bodyLimit))
             } else {
                 Array(body.utf8)
             }
@@ -93,6 +96,9 @@ struct RequestCommand: HouseCommand {
     }
 
     // MARK: unary
+
+    /// No worker, a queue that is full, a pause, a deadline: another time it may work.
+    private static let mayPass: Set<StatusCode> = [.unavailable, .resourceExhausted, .failedPrecondition, .deadlineExceeded]
 
     private func send(_ draft: Draft, _ client: MessageClient) async throws -> Reply? {
         let service = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
@@ -116,8 +122,13 @@ struct RequestCommand: HouseCommand {
             throw CommandFailure(.badInput, error.message, cause: "\(error)")
         } catch let error as CallError where error.status == .alreadyExists {
             throw CommandFailure(.badInput, "--id \(draft.id.hex): \(error.message); leave --id away for a new one", cause: "\(error)")
-        } catch let error as CallError where error.status == .unavailable && error.wasSent {
-            throw CommandFailure(.refusedForNow, "\(error.message); `trunkline explain \(service)` says what holds it up", cause: "\(error)")
+        } catch let error as CallError where error.wasSent && error.pushback != .never && Self.mayPass.contains(error.status) {
+            throw CommandFailure(
+                .refusedForNow, "\(error.message.isEmpty ? error.status.name : error.message.onOneLine); `trunkline explain \(service)` says what holds it up", cause: "\(error)")
+        } catch var error as CallError {
+            // A handler's own words.
+            error.message = error.message.onOneLine
+            throw error
         }
     }
 

@@ -4,16 +4,21 @@ import Foundation
 enum Files {
     /// The bytes of a file, or of standard input where it is called "-".
     ///
-    /// - Throws: `CommandFailure` where there is none, or it cannot be read.
-    static func bytes(_ path: String) throws(CommandFailure) -> Data {
-        let data: Data?
-        if path == "-" {
-            data = try? FileHandle.standardInput.readToEnd() ?? Data()
-        } else {
-            guard FileManager.default.fileExists(atPath: path) else { throw CommandFailure(.noSuchFile, "\(path): no such file") }
-            data = FileManager.default.contents(atPath: path)
+    /// - Parameter limit: how many bytes it may have; no more are read, whatever it holds.
+    /// - Throws: `CommandFailure` where there is none, it cannot be read, or it has more bytes.
+    static func bytes(_ path: String, limit: Int = .max) throws(CommandFailure) -> Data {
+        guard path == "-" || FileManager.default.fileExists(atPath: path) else { throw CommandFailure(.noSuchFile, "\(path): no such file") }
+        guard let file = path == "-" ? .standardInput : FileHandle(forReadingAtPath: path), let data = try? read(file, limit: limit) else {
+            throw CommandFailure(.io, "\(path): cannot be read; check its permissions")
         }
-        guard let data else { throw CommandFailure(.io, "\(path): cannot be read; check its permissions") }
+        guard data.count <= limit else { throw CommandFailure(.badInput, "\(path): more than \(limit) bytes, which is the most that is read") }
+        return data
+    }
+
+    private static func read(_ file: FileHandle, limit: Int) throws -> Data {
+        guard limit < .max else { return try file.readToEnd() ?? Data() }
+        var data = Data()
+        while data.count <= limit, let more = try file.read(upToCount: limit + 1 - data.count), !more.isEmpty { data += more }
         return data
     }
 

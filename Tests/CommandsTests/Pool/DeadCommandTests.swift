@@ -27,6 +27,8 @@ extension Processes {
                 #expect(table.status == 0 && table.errors.isEmpty && table.lines.count == 3)
                 #expect(table.lines[1].hasPrefix("\(ids[0])  Die") && table.lines[1].contains("INVALID_ARGUMENT") && table.lines[1].hasSuffix("no such customer"))
                 #expect(table.lines[2].hasPrefix("more: --after "))
+                let misspelt = try await pool.ask("dead", "list", "test.v1.Jobs", "--after", "x")
+                #expect(misspelt.status == 65 && misspelt.errors.hasPrefix("trunkline: --after x: "))
             }
         }
 
@@ -88,6 +90,8 @@ extension Processes {
                 }
                 #expect(try await pool.ask("dead", "purge", "test.v1.Jobs", "--all", "--yes").output == "test.v1.Jobs: 2 purged\n")
                 #expect(try await pool.ask("dead", "list", "test.v1.Jobs", "--json").json == ["dead": []])
+                // Nothing to ask about.
+                #expect(try await pool.ask("dead", "purge", "test.v1.Jobs", "--all").output == "test.v1.Jobs: 0 purged\n")
             }
         }
 
