@@ -92,6 +92,16 @@ extension Processes {
             #expect(await broker.ended().status == 0)
         }
 
+        // The broker waits for what workers hold, and a question to Directory is held for up to 20 s.
+        @Test("drain ends a whole pool in one process, too", .timeLimit(.minutes(3)))
+        func drainAll() async throws {
+            let pool = try PoolFolder()
+            let up = try pool.start(["up", "--data", pool.data, "--front", pool.front, "--back", pool.back])
+            try await pool.withClient { try await $0.waitForPool() }
+            #expect(try await pool.ask("drain").status == 0)
+            #expect(await up.ended().status == 0)
+        }
+
         @Test("status --watch prints block after block on a pipe, with changes a second from the second on, and no escape codes")
         func watch() async throws {
             let pool = try PoolFolder()
