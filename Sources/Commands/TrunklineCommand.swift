@@ -5,10 +5,18 @@ struct TrunklineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trunkline",
         abstract: "Self-hosted call tracking: a message broker, routing workers and a call record store.",
-        subcommands: [
-            UpCommand.self, BrokerCommand.self, WorkerCommand.self, ApplyCommand.self, CheckCommand.self, SimulateCommand.self,
-            RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self, StatusCommand.self,
-            ConfigCommand.self, LoadCommand.self, VersionCommand.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Process", subcommands: [UpCommand.self, BrokerCommand.self, WorkerCommand.self]),
+            CommandGroup(name: "Directory", subcommands: [ApplyCommand.self, CheckCommand.self, SimulateCommand.self]),
+            CommandGroup(
+                name: "Call", subcommands: [RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self]),
+            CommandGroup(
+                name: "Pool",
+                subcommands: [StatusCommand.self, ServicesCommand.self, PeersCommand.self, ExplainCommand.self, DeadCommand.self]),
+            CommandGroup(
+                name: "Pool control",
+                subcommands: [RequestCommand.self, PauseCommand.self, ResumeCommand.self, DrainCommand.self]),
+            CommandGroup(name: "Other", subcommands: [ConfigCommand.self, LoadCommand.self, VersionCommand.self]),
         ])
 }
 

@@ -33,7 +33,11 @@ private struct WholePool: Stage {
 
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await broker.run() }
+            group.addTask {
+                try await broker.run()
+                // By `trunkline drain` it ends first, and without it nobody has work.
+                for worker in workers { worker.shutDown() }
+            }
             group.addTask {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for worker in workers { group.addTask { try await worker.run() } }

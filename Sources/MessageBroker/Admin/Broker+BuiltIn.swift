@@ -81,6 +81,10 @@ extension Broker {
         guard let service = services.find(name) else { return fail(inquiry, Refusal(.notFound, "no service \(name)"), &effects) }
         switch call {
         case .explain: reply(explain(service), to: inquiry, &effects)
+        case .pause where !services[service].fanOut.isEmpty:
+            // What it accepts is waiting with the others from that moment on; saying "paused" would not be true.
+            let others = services[service].fanOut.map { services[$0].name }.joined(separator: ", ")
+            fail(inquiry, Refusal(.invalidArgument, "\(name) is fanned out and nothing waits in it; pause \(others)"), &effects)
         case .pause, .resume:
             services[service].isPaused = call == .pause
             reply(["service": .string(name), "paused": .bool(call == .pause)], to: inquiry, &effects)

@@ -53,17 +53,19 @@ extension Broker {
         }
     }
 
-    /// Why nothing moves, or that it does.
+    /// What holds up a request that waits, or that came now; `empty` where there is none, `moving` where nothing holds up what there is.
     func explain(_ id: ServiceID) -> JSON {
         var reasons: [JSON] = []
+        // Workers that are busy with all there is hold nothing up.
+        let isWaitedFor = services[id].ready > 0 || services[id].leased == 0
         if services[id].isPaused { reasons.append("paused") }
         if isDraining { reasons.append("draining") }
         if services[id].lanes.isEmpty, services[id].fanOut.isEmpty { reasons.append("no_workers") }
-        if !services[id].lanes.isEmpty, credit(id) == 0 { reasons.append("no_credit") }
-        if services[id].isCapped { reasons.append("cap") }
+        if !services[id].lanes.isEmpty, credit(id) == 0, isWaitedFor { reasons.append("no_credit") }
+        if services[id].isCapped, isWaitedFor { reasons.append("cap") }
         if services[id].heldByKey > 0 { reasons.append("ordering_key") }
         if services[id].delayed > 0 { reasons.append("delayed") }
-        if services[id].ready == 0 { reasons.append("empty") }
+        if services[id].ready + services[id].leased + services[id].delayed == 0 { reasons.append("empty") }
         if reasons.isEmpty { reasons.append("moving") }
         var members: [JSON.Member] = [
             JSON.Member("service", .string(services[id].name)), JSON.Member("reasons", .array(reasons)),

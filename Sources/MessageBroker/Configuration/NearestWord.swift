@@ -1,7 +1,7 @@
 /// The word someone may have meant.
-enum NearestWord {
+package enum NearestWord {
     /// The known word that the fewest slips of the finger (a letter more, less, another, or two swapped) turn into `word`; nil if that takes more than a third of its letters.
-    static func nearest(to word: String, among known: [String]) -> String? {
+    package static func nearest(to word: String, among known: [String]) -> String? {
         let letters = Array(word.utf8)
         let ranked = known.map { ($0, slips(letters, Array($0.utf8))) }
         guard let best = ranked.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= max(2, best.0.utf8.count / 3) else { return nil }

@@ -11,6 +11,9 @@ struct Reactor: ~Copyable {
     private static let measurementInterval: Int64 = 1000
     /// Bytes that stopped waiting since: giving memory back takes milliseconds, so not for less.
     private static let worthTrimming = 32 << 20
+    /// Milliseconds from the last answer to the end: what a peer's libzmq has received, but nobody has read yet, is dropped with the
+    /// connection where the peer set ZMQ_IMMEDIATE, as ours do.
+    private static let parting: Int64 = 200
 
     let front: Socket
     let back: Socket
@@ -92,13 +95,13 @@ struct Reactor: ~Copyable {
                 if let end = stop.deadline {
                     broker.drain(&effects)
                     try flush()
-                    if broker.isIdle || Moment.current.monotonic >= end { break }
+                    if Moment.current.monotonic >= end { break }
                 }
-                // By Admin/Drain, or because the journal failed.
+                // Also by Admin/Drain, or because the journal failed.
                 if broker.hasDrained { break }
                 if taken == 0 { try rest() }
             }
-            try flush()
+            try part()
         } catch {
             throw BrokerError(.resources, "\(error)")
         }
@@ -177,8 +180,17 @@ struct Reactor: ~Copyable {
         side == .back ? try back.receive(into: &message) : try front.receive(into: &message)
     }
 
-    private mutating func rest() throws(ZeroMQError) {
-        let wait = broker.nextTurn - Moment.current.monotonic
+    /// Lets peers read what was sent last.
+    private mutating func part() throws(ZeroMQError) {
+        try flush()
+        let end = Moment.current.monotonic + Self.parting
+        while Moment.current.monotonic < end {
+            if try turn() == 0 { try rest(until: end) }
+        }
+    }
+
+    private mutating func rest(until limit: Int64 = .max) throws(ZeroMQError) {
+        let wait = min(broker.nextTurn, limit) - Moment.current.monotonic
         guard wait > 0 else { return }
         try poller.wait(milliseconds: Int(min(wait, 1000)))
         if poller.isReady(2) { doorbell.silence() }
