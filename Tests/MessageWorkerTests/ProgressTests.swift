@@ -3,7 +3,7 @@ import MessageWire
 import MessageWorker
 import Testing
 
-@Suite("Leases while handlers run", .timeLimit(.minutes(1)))
+@Suite("Leases while handlers run", .timeLimit(.minutes(3)))
 struct ProgressTests {
     /// Tasks of that service are held until three PROGRESS have come for each of two; gives the answers.
     private func hold(_ service: PoolService, _ gate: Gate) async throws -> [ReceivedMessage] {

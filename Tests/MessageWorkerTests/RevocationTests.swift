@@ -3,7 +3,7 @@ import MessageWire
 import MessageWorker
 import Testing
 
-@Suite("Revocation", .timeLimit(.minutes(1)))
+@Suite("Revocation", .timeLimit(.minutes(3)))
 struct RevocationTests {
     @Test("a revoked task's Swift task is cancelled, it owes no answer, and its credit comes back")
     func cancelled() async throws {

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// reliability.md: rolling restarts of workers under load without one failed call.
-@Suite("A rolling restart", .timeLimit(.minutes(2)))
+@Suite("A rolling restart", .timeLimit(.minutes(3)))
 struct RollingRestartTests {
     private static let unary = "test.v1.Echo"
     private static let durable = "test.v1.Jobs"

@@ -4,7 +4,7 @@ import MessageWire
 import MessageWorker
 import Testing
 
-@Suite("A worker of several brokers", .timeLimit(.minutes(1)))
+@Suite("A worker of several brokers", .timeLimit(.minutes(3)))
 struct SeveralBrokersTests {
     /// Runs one worker against two scripts until both are over.
     private func play<First: Sendable, Second: Sendable>(

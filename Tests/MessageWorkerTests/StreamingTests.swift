@@ -3,7 +3,7 @@ import MessageWire
 import MessageWorker
 import Testing
 
-@Suite("Streamed replies", .timeLimit(.minutes(1)))
+@Suite("Streamed replies", .timeLimit(.minutes(3)))
 struct StreamingTests {
     @Test("parts are numbered, the last one says so, and the outcome comes after them")
     func parts() async throws {

@@ -26,7 +26,7 @@ struct WorkerSessionTests {
     func restarted() async throws {
         let gate = Gate()
         let service = PoolService.concurrent("a.A", concurrency: 4) { task in
-            await gate.wait()
+            if task.isDurable { await gate.wait() } else { await untilCancelled() }
             return .done(task.body)
         }
         let (credits, answers) = try await play([service]) { broker in

@@ -31,8 +31,8 @@ package struct HeldTasks {
         fileprivate var isTaken = true
 
         /// PROGRESS is due after a third of the lease: one that is lost, or late, leaves time for another.
-        fileprivate var isDue: Int64 { renewed + max(1, lease / 3) }
-        fileprivate var isKept: Bool { isTaken && standing == .good && lease > 0 && isDue <= keepUntil }
+        fileprivate var dueAt: Int64 { renewed + max(1, lease / 3) }
+        fileprivate var isKept: Bool { isTaken && standing == .good && lease > 0 && dueAt <= keepUntil }
     }
 
     private var places: [Held] = []
@@ -50,7 +50,7 @@ package struct HeldTasks {
         let held = Held(
             id: task.id, token: task.token, service: service, isDurable: isDurable, lease: isDurable ? Int64(task.timeout) : 0,
             renewed: now, keepUntil: now + longest)
-        if held.isKept { nextRenewal = min(nextRenewal, held.isDue) }
+        if held.isKept { nextRenewal = min(nextRenewal, held.dueAt) }
         guard let place = free.popLast() else {
             places.append(held)
             return Int32(places.count - 1)
@@ -81,12 +81,12 @@ package struct HeldTasks {
         nextRenewal = .max
         for index in places.indices where places[index].isKept {
             // Half a turn early, so that tasks that came apart are renewed together, and a sweep is not followed by another soon.
-            if places[index].isDue - places[index].lease / 6 <= now {
+            if places[index].dueAt - places[index].lease / 6 <= now {
                 places[index].renewed = now
                 send(places[index])
                 guard places[index].isKept else { continue }
             }
-            nextRenewal = min(nextRenewal, places[index].isDue)
+            nextRenewal = min(nextRenewal, places[index].dueAt)
         }
     }
 

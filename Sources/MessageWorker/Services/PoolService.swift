@@ -52,7 +52,8 @@ public struct PoolService: Sendable {
         PoolService(name: name, concurrency: concurrency ?? limit * 2, handler: .asyncBatch(limit: limit, handle))
     }
 
-    /// Work that waits for something else: a Swift task for each, `concurrency` of them at once.
+    /// Work that waits for something else: a Swift task for each, `concurrency` of them at once, cancelled where nobody wants its
+    /// outcome any more (`PoolTask.isRevoked`).
     public static func concurrent(
         _ name: String, concurrency: Int = 64, _ handle: @escaping @Sendable (PoolTask) async throws -> TaskOutcome
     ) -> PoolService {
