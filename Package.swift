@@ -99,7 +99,7 @@ let package = Package(
         tests("MessageBroker", ["ZeroMQ", "SQLite", "MessageWire", "MessageTesting", containers, logging]),
         tests("MessageConnection", ["ZeroMQ", "MessageWire", "MessageTesting", logging]),
         tests("MessageClient", ["ZeroMQ", "MessageWire", "MessageConnection", "MessageTesting", logging]),
-        tests("MessageWorker", ["MessageWire", "MessageTesting", logging]),
+        tests("MessageWorker", ["MessageBroker", "MessageClient", "MessageWire", "MessageTesting", logging]),
         tests("ZeroMQ", ["MessageTesting"]),
         tests("MessageWire"),
         tests("CallModel"),

@@ -4,19 +4,20 @@ import MessageWire
 public import ServiceLifecycle
 public import ZeroMQ
 
-/// A worker: serves one or more services of one broker.
+/// A worker: serves one or more services of one broker, or of several at once.
 ///
 /// It connects, registers its services, grants credit for as many tasks as each service may hold, and answers. It begins
 /// again by itself after a lost connection or a restarted broker (wire.md §2, "Session").
 public final class MessageWorker: Sendable, Service {
-    private let services: [PoolService]
-    private let mailbox: Mailbox<WorkerCommand>
-    private let bell: Bell
-    private let settings: ConnectionSettings
+    let services: [PoolService]
+    let links: [BrokerLink]
+    let logger: Logger
     private let grace: Duration
 
     /// - Parameters:
-    ///   - endpoint: the broker's back.
+    ///   - endpoints: the backs of brokers that share nothing. Each has a connection and a thread of its own, and an equal share of
+    ///     every service's concurrency, one task at least: handlers hold no more than that in all. An `inline` handler runs on each
+    ///     of these threads, the others wherever they run with one broker.
     ///   - name: what this worker is called in `peers`, 1–128 printable ASCII characters.
     ///   - instance: which one of that name; a random one where none is given.
     ///   - services: at most 64, no two of one name.
@@ -24,33 +25,42 @@ public final class MessageWorker: Sendable, Service {
     ///   - context: the process's, where it has one already.
     /// - Throws: `ZeroMQError` where the process has no descriptors left.
     public init(
+        endpoints: [String], name: String, instance: String? = nil, services: [PoolService], grace: Duration = .seconds(25),
+        context: Context? = nil, logger: Logger
+    ) throws(ZeroMQError) {
+        self.services = services
+        self.grace = grace
+        self.logger = logger
+        var random = SystemRandomNumberGenerator()
+        let context = if let context { context } else { try Context() }
+        let hello = Hello(
+            role: .worker, name: name, instance: instance ?? RequestID(v7At: MonotonicTime.wall(), using: &random).hex,
+            services: services.map(\.name))
+        links = try endpoints.map { endpoint throws(ZeroMQError) in
+            try BrokerLink(ConnectionSettings(endpoint: endpoint, context: context, hello: hello, logger: logger))
+        }
+    }
+
+    /// As above, for one broker.
+    public convenience init(
         endpoint: String = "tcp://127.0.0.1:7571", name: String, instance: String? = nil, services: [PoolService],
         grace: Duration = .seconds(25), context: Context? = nil, logger: Logger
     ) throws(ZeroMQError) {
-        bell = try Bell()
-        mailbox = Mailbox(bell)
-        self.grace = grace
-        self.services = services
-        var random = SystemRandomNumberGenerator()
-        let context = if let context { context } else { try Context() }
-        settings = ConnectionSettings(
-            endpoint: endpoint, context: context,
-            hello: Hello(
-                role: .worker, name: name, instance: instance ?? RequestID(v7At: MonotonicTime.wall(), using: &random).hex,
-                services: services.map(\.name)),
-            logger: logger)
+        try self.init(
+            endpoints: [endpoint], name: name, instance: instance, services: services, grace: grace, context: context, logger: logger)
     }
 
     /// Works until a graceful shutdown, which finishes what is held first, or until the task is cancelled, which does not wait.
     ///
     /// Run it once.
-    /// - Throws: `WorkerError` where a service's name is not one; else where the system has no thread or descriptor left.
+    /// - Throws: `WorkerError` where a service's name is not one, or no broker or one twice is named; else where the system has no
+    ///   thread or descriptor left.
     public func run() async throws {
         try await withGracefulShutdownHandler {
             try await withTaskCancellationHandler {
                 try await work()
             } onCancel: {
-                mailbox.post(.leave)
+                leave()
             }
         } onGracefulShutdown: {
             self.shutDown()
@@ -59,17 +69,27 @@ public final class MessageWorker: Sendable, Service {
 
     /// Takes nothing new, finishes what is held for as long as the grace, says BYE; `run()` returns then.
     public func shutDown() {
-        mailbox.post(.drain(grace: grace.milliseconds))
+        for link in links { link.mailbox.post(.drain(grace: grace.milliseconds)) }
+    }
+
+    func leave() {
+        for link in links { link.mailbox.post(.leave) }
     }
 
     private func work() async throws {
-        try checkServices()
+        try check()
         let ways = try services.map(way)
-        let running = try zip(services, ways).map { service, way in try RunningService(service, way: way) }
+        let running = try links.indices.map { number in
+            try zip(services, ways).map { service, way in
+                try RunningService(service, way: way, share: share(of: service, number))
+            }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (service, way) in zip(services, ways) { start(service, way, in: &group) }
-            try await Thread.run(named: "tlp-worker") { [settings, bell, mailbox] in
-                ConnectionLoop(settings, bell: bell, peer: WorkerPeer(running, mailbox, logger: settings.logger)).run()
+            do {
+                // Also where a connection has no thread: nothing else ends the handlers.
+                defer { for way in ways { way.close() } }
+                try await connect(running)
             }
             // What is still at work has outlived the grace, or the worker was told not to wait.
             group.cancelAll()
@@ -77,7 +97,12 @@ public final class MessageWorker: Sendable, Service {
         }
     }
 
-    private func checkServices() throws(WorkerError) {
+    /// One connection's part of a service's concurrency.
+    private func share(of service: PoolService, _ number: Int) -> Int {
+        service.concurrency / links.count + (number < service.concurrency % links.count ? 1 : 0)
+    }
+
+    private func check() throws(WorkerError) {
         guard 1...Hello.maximumServices ~= services.count else {
             throw WorkerError(code: .serviceCount, message: "a worker serves 1 to \(Hello.maximumServices) services, not \(services.count); split them over several workers")
         }
@@ -90,67 +115,11 @@ public final class MessageWorker: Sendable, Service {
                 throw WorkerError(code: .sameServiceTwice, message: "\"\(service.name)\" is served twice by one worker; give one handler both methods")
             }
         }
-    }
-
-    private func way(_ service: PoolService) throws(ZeroMQError) -> RunningService.Way {
-        switch service.handler {
-        case .batch(let limit, let handle): .thread(try BatchThread(limit: limit, results: mailbox, logger: settings.logger, handle))
-        case .inline(_, otherwise: nil): .none
-        case .inline, .asyncBatch, .concurrent: .tasks(Handover())
-        }
-    }
-
-    private func start(_ service: PoolService, _ way: RunningService.Way, in group: inout ThrowingTaskGroup<Void, any Error>) {
-        switch (service.handler, way) {
-        case (.batch, .thread(let thread)):
-            group.addTask { [mailbox] in
-                do {
-                    try await Thread.run(named: "tlp-batch") { thread.run() }
-                } catch {
-                    mailbox.post(.leave)
-                    throw error
-                }
-            }
-        case (.inline(_, let handle?), .tasks(let handover)), (.concurrent(let handle), .tasks(let handover)):
-            group.addTask { [mailbox] in await Self.serve(handover, results: mailbox, handle) }
-        case (.asyncBatch(let limit, let handle), .tasks(let handover)):
-            group.addTask { [mailbox] in await Self.serve(handover, limit: limit, results: mailbox, handle) }
-        default: break
-        }
-    }
-
-    private static func serve(
-        _ handover: Handover, results: Mailbox<WorkerCommand>, _ handle: @escaping @Sendable (PoolTask) async throws -> TaskOutcome
-    ) async {
-        await withDiscardingTaskGroup { group in
-            while let tasks = await handover.take() {
-                for task in tasks {
-                    group.addTask {
-                        do {
-                            results.post(.finished([task], .success([try await handle(task)])))
-                        } catch {
-                            results.post(.finished([task], .failure(error)))
-                        }
-                    }
-                }
-            }
-            group.cancelAll()
-        }
-    }
-
-    private static func serve(
-        _ handover: Handover, limit: Int, results: Mailbox<WorkerCommand>,
-        _ handle: @escaping @Sendable ([PoolTask]) async throws -> [TaskOutcome]
-    ) async {
-        while let tasks = await handover.take() {
-            for start in stride(from: 0, to: tasks.count, by: max(1, limit)) {
-                let batch = Array(tasks[start..<min(start + max(1, limit), tasks.count)])
-                do {
-                    results.post(.finished(batch, .success(try await handle(batch))))
-                } catch {
-                    results.post(.finished(batch, .failure(error)))
-                }
-            }
+        guard !links.isEmpty else { throw WorkerError(code: .noBroker, message: "a worker needs a broker; name the endpoint of one at least") }
+        var endpoints: Set<String> = []
+        for endpoint in links.map(\.settings.endpoint) where !endpoints.insert(endpoint).inserted {
+            // Two sessions of one name and instance would end each other for ever (wire.md §2, "Session").
+            throw WorkerError(code: .sameBrokerTwice, message: "\(endpoint) is named twice; name each broker once")
         }
     }
 }

@@ -1,7 +1,9 @@
+import Dispatch
 import Logging
 import MessageTesting
 import MessageWire
 import MessageWorker
+import Synchronization
 
 /// Runs a worker until the script is over.
 func play<Played: Sendable>(
@@ -36,13 +38,26 @@ func play<Played: Sendable>(
 extension ScriptedBroker {
     func task(
         to hello: ReceivedMessage, _ path: String, _ body: [UInt8], id: UInt64 = 1, attempt: UInt8 = 1, flags: MessageFlags = [],
-        entries: [(key: String, value: [UInt8])] = []
+        timeout: UInt32 = 5000, entries: [(key: String, value: [UInt8])] = []
     ) throws {
         try send(
             Header(
-                .task, flags: flags, attempt: attempt, timeout: 5000, id: RequestID(high: 0, low: id), token: Token(delivery: 1, seal: id)),
+                .task, flags: flags, attempt: attempt, timeout: timeout, id: RequestID(high: 0, low: id), token: Token(delivery: 1, seal: id)),
             path: path, entries: entries, body, to: hello.peer)
     }
+}
+
+extension ScriptedBroker {
+    func revoke(_ id: UInt64, at hello: ReceivedMessage) throws {
+        try send(Header(.revoke, id: RequestID(high: 0, low: id), token: Token(delivery: 1, seal: id)), to: hello.peer)
+    }
+}
+
+/// Ends only by cancellation.
+func untilCancelled() async {
+    let (never, source) = AsyncStream<Void>.makeStream()
+    defer { source.finish() }
+    for await _ in never {}
 }
 
 /// Holds handlers until a test lets them go.
@@ -52,4 +67,26 @@ final class Gate: Sendable {
     func open() { opening.finish() }
 
     func wait() async { for await _ in opened {} }
+}
+
+/// As `Gate`, for threads that may block: a batch handler's and a script's.
+final class BlockingGate: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    func open() { semaphore.signal() }
+
+    /// Leaves the gate open.
+    func wait() {
+        semaphore.wait()
+        semaphore.signal()
+    }
+}
+
+/// What handlers noted, for the test to read.
+final class Notes<Note: Sendable>: Sendable {
+    private let notes = Mutex<[Note]>([])
+
+    func add(_ note: Note) { notes.withLock { $0.append(note) } }
+
+    var all: [Note] { notes.withLock { $0 } }
 }

@@ -22,11 +22,11 @@ struct WorkerSessionTests {
         #expect(credits.map(\.header.argument) == [7, 3])
     }
 
-    @Test("after a restart of the broker credit begins at zero less what is held, and a durable answer still comes")
+    @Test("after a restart of the broker credit begins at zero less what is held, and only a durable answer still comes")
     func restarted() async throws {
         let gate = Gate()
         let service = PoolService.concurrent("a.A", concurrency: 4) { task in
-            await gate.wait()
+            if task.isDurable { await gate.wait() } else { await untilCancelled() }
             return .done(task.body)
         }
         let (credits, answers) = try await play([service]) { broker in
@@ -44,7 +44,9 @@ struct WorkerSessionTests {
             }
             return ([first, second].map(\.header.argument), answers)
         }
-        #expect(credits == [4, 2])
+        #expect(credits[0] == 4)
+        // The unary one is cancelled with its session, and its place comes back then.
+        #expect(2...3 ~= credits[1])
         #expect(answers.map(\.id.low) == [1])
         #expect(answers.map(\.type) == [.done])
     }
@@ -102,6 +104,7 @@ struct WorkerSessionTests {
             _ = try broker.expect(.drain)
             // Sent before the broker knew.
             try broker.task(to: hello, "a.A/Do", [2], id: 2)
+            // As a broker answers that copies no ids; PING tells the rest.
             try broker.send(Header(.goAway), to: hello.peer)
             gate.open()
             let answers = try [broker.expect(.done), broker.expect(.done)]
@@ -113,6 +116,31 @@ struct WorkerSessionTests {
             worker.shutDown()
         }
         #expect(Set(answers.map(\.id.low)) == [1, 2])
+    }
+
+    @Test("the GOAWAY of a broker that drains itself does not end the wait for tasks that are on their way")
+    func bothDrain() async throws {
+        let (connected, connecting) = AsyncStream<Void>.makeStream()
+        let (answer, drain) = try await play([.inline("a.A") { .done($0.body) }]) { broker in
+            let hello = try broker.welcome()
+            _ = try broker.expect(.credit)
+            connecting.finish()
+            // PING would be answered out of its order here, before the rest of what the script does.
+            broker.pongStatus = nil
+            broker.heartbeat = 60_000
+            let drain = try broker.expect(.drain)
+            try broker.send(Header(.goAway), to: hello.peer)
+            try broker.task(to: hello, "a.A/Do", [1])
+            let answer = try broker.expect(.done)
+            try broker.send(Header(.goAway, id: drain.id), to: hello.peer)
+            _ = try broker.expect(.bye)
+            return (answer, drain)
+        } during: { worker, _ in
+            for await _ in connected {}
+            worker.shutDown()
+        }
+        #expect(answer.body == [1])
+        #expect(!drain.id.isZero)
     }
 
     @Test("when the grace is over a worker leaves with BYE, and its tasks are cancelled")
@@ -145,6 +173,11 @@ struct WorkerSessionTests {
         let wrong: [([PoolService], WorkerError.Code)] = [
             ([], .serviceCount), ([.inline("a b") { _ in .done() }], .serviceName), ([inline, inline], .sameServiceTwice),
         ]
+        for (endpoints, code) in [([], .noBroker), (["ipc://a", "ipc://b", "ipc://a"], .sameBrokerTwice)] as [([String], WorkerError.Code)] {
+            let worker = try MessageWorker(endpoints: endpoints, name: "t", services: [inline], logger: logger)
+            let error = await #expect(throws: WorkerError.self) { try await worker.run() }
+            #expect(error?.code == code)
+        }
         for (services, code) in wrong {
             let worker = try MessageWorker(name: "t", services: services, logger: logger)
             let error = await #expect(throws: WorkerError.self) { try await worker.run() }

@@ -9,8 +9,8 @@ import ZeroMQ
 
 /// The workers of this project, put together from their parts.
 struct PoolStages {
-    /// The broker's back.
-    let endpoint: String
+    /// The backs of the brokers, one at least.
+    let endpoints: [String]
     /// The data folder.
     let folder: String
     let grace: Int
@@ -73,7 +73,7 @@ struct PoolStages {
     private func worker(_ name: String, instance: String?, services: [PoolService]) throws(CommandFailure) -> MessageWorker {
         do throws(ZeroMQError) {
             return try MessageWorker(
-                endpoint: endpoint, name: name, instance: instance.map { "\($0)-\(ProcessInfo.processInfo.processIdentifier)" },
+                endpoints: endpoints, name: name, instance: instance.map { "\($0)-\(ProcessInfo.processInfo.processIdentifier)" },
                 services: services, grace: .seconds(grace), logger: logger)
         } catch {
             throw CommandFailure(.failed, "\(error)")
@@ -82,7 +82,7 @@ struct PoolStages {
 
     private func client(_ name: String) throws(CommandFailure) -> MessageClient {
         do throws(ZeroMQError) {
-            return try MessageClient(endpoint: endpoint, name: name, logger: logger)
+            return try MessageClient(endpoint: endpoints[0], name: name, logger: logger)
         } catch {
             throw CommandFailure(.failed, "\(error)")
         }

@@ -15,7 +15,7 @@ struct UpCommand: HouseCommand {
         let broker = try BrokerStage(configuration, grace: grace, logger: common.logger("trunkline.broker"))
         let endpoint = broker.endpoints.back.first ?? configuration.back[0]
         func stages(_ label: String) -> PoolStages {
-            PoolStages(endpoint: endpoint, folder: configuration.data, grace: grace, logger: common.logger(label))
+            PoolStages(endpoints: [endpoint], folder: configuration.data, grace: grace, logger: common.logger(label))
         }
         let workers: [WorkerStage] = [
             try stages("trunkline.routing").routing(instance: nil), try stages("trunkline.routing").routing(instance: nil),

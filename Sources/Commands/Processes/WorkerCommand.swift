@@ -7,14 +7,15 @@ struct WorkerCommand: AsyncParsableCommand {
         subcommands: [Routing.self, Attribution.self, Directory.self])
 
     struct Options: ParsableArguments {
-        @Option(name: .long, help: "The broker's endpoint for workers (default: tcp://127.0.0.1:7571).")
+        @Option(name: .long, help: "The broker's endpoint for workers, or several with commas between (default: tcp://127.0.0.1:7571).")
         var broker: String?
 
         @OptionGroup var process: ProcessOptions
 
         func stages(_ common: VerbosityOptions, _ label: String) throws -> PoolStages {
             PoolStages(
-                endpoint: try PoolOptions.one(Setting("broker", given: broker, fallback: "tcp://127.0.0.1:7571").value),
+                endpoints: try Setting("broker", given: broker, fallback: "tcp://127.0.0.1:7571").value
+                    .split(separator: ",", omittingEmptySubsequences: false).map { try PoolOptions.one(String($0)) },
                 folder: process.folder, grace: try process.graceSeconds, logger: common.logger(label))
         }
     }

@@ -101,7 +101,7 @@ extension Broker {
         case .progress: progress(header, from: connection, &effects)
         case .nack: nack(header, from: connection, &effects)
         case .term: term(message, header, metadata, from: connection, &effects)
-        case .drain: drain(connection, &effects)
+        case .drain: drain(header, from: connection, &effects)
         case .cancel: cancel(header, from: connection, &effects)
         case .query: query(header, from: connection, &effects)
         case .hello: hello(message, header, from: connection, &effects)

@@ -121,15 +121,17 @@ extension Broker {
     }
 
     /// A worker wants nothing new; what it holds stays with it.
-    mutating func drain(_ connection: ConnectionID, _ effects: inout Effects) {
-        guard let session = workerSession(connection, Excerpt(Header(.drain)), &effects) else { return }
+    ///
+    /// An id is copied to the GOAWAY, which tells it from the one of a broker that drains itself.
+    mutating func drain(_ header: Header, from connection: ConnectionID, _ effects: inout Effects) {
+        guard let session = workerSession(connection, Excerpt(header), &effects) else { return }
         sessions[session.index].isDraining = true
         for lane in sessions[session.index].lanes {
             withdraw(lane)
             let service = lanes[lane.index].service
             if services[service].lanes.isEmpty { lastWorkerLeft(service, &effects) }
         }
-        send(Header(.goAway), to: connection, &effects)
+        send(Header(.goAway, id: header.id), to: connection, &effects)
     }
 
     mutating func credit(

@@ -157,6 +157,8 @@ package final class ConnectionLoop {
             sendNow(Header(.pong, id: header.id), body: message.body)
         case .pong:
             perform(session.ponged(status: header.status, epoch: header.argument, now: now), now: now)
+            // The session's own PINGs have no id; this answers one of the peer's.
+            if session.isOpen, !header.id.isZero { peer.received(message, outbox, now: now) }
         case .goAway:
             perform(session.wentAway(), now: now)
             peer.received(message, outbox, now: now)

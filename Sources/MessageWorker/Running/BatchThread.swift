@@ -9,15 +9,11 @@ final class BatchThread: Sendable {
     private let bell: Bell
     /// Nil is the end.
     private let tasks: Mailbox<PoolTask?>
-    private let results: Mailbox<WorkerCommand>
     private let logger: Logger
 
-    init(
-        limit: Int, results: Mailbox<WorkerCommand>, logger: Logger, _ handle: @escaping @Sendable ([PoolTask]) throws -> [TaskOutcome]
-    ) throws(ZeroMQError) {
+    init(limit: Int, logger: Logger, _ handle: @escaping @Sendable ([PoolTask]) throws -> [TaskOutcome]) throws(ZeroMQError) {
         self.limit = max(1, limit)
         self.handle = handle
-        self.results = results
         self.logger = logger
         bell = try Bell()
         tasks = Mailbox(bell)
@@ -45,8 +41,7 @@ final class BatchThread: Sendable {
             }
             let work = taken.compactMap(\.self)
             for start in stride(from: 0, to: work.count, by: limit) {
-                let batch = Array(work[start..<min(start + limit, work.count)])
-                results.post(.finished(batch, Result { try handle(batch) }))
+                Array(work[start..<min(start + limit, work.count)]).work(handle)
             }
             // Its last place is the last thing ever posted.
             if let last = taken.last, last == nil { return }

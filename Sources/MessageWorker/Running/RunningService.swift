@@ -1,7 +1,7 @@
 import MessageConnection
 import MessageWire
 
-/// A service while its worker runs: its credit, and the way its tasks take.
+/// A service on one connection of a worker that runs: its credit there, and the way its tasks take.
 struct RunningService: Sendable {
     /// Where tasks that are not done inline go.
     enum Way: Sendable {
@@ -15,16 +15,20 @@ struct RunningService: Sendable {
     /// The service's name as CREDIT carries it.
     let path: [UInt8]
     private let name: [UInt8]
+    /// Milliseconds that a lease is kept without a word of the handler.
+    let longest: Int64
     var credit: CreditAccount
     /// Handed over at the end of the turn, together.
     var arrived: [PoolTask] = []
 
-    init(_ service: PoolService, way: Way) throws(Malformed) {
+    /// - Parameter share: of the service's concurrency, this connection's.
+    init(_ service: PoolService, way: Way, share: Int) throws(Malformed) {
         self.way = way
         if case .inline(let handle, _) = service.handler { inline = handle } else { inline = nil }
         name = Array(service.name.utf8)
         path = try MetadataBlock(path: service.name).bytes
-        credit = CreditAccount(limit: service.concurrency)
+        longest = service.longestLease.milliseconds
+        credit = CreditAccount(limit: share)
     }
 
     func isNamed(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -39,9 +43,12 @@ struct RunningService: Sendable {
         }
         arrived.removeAll(keepingCapacity: true)
     }
+}
 
+extension RunningService.Way {
+    /// After the last task.
     func close() {
-        switch way {
+        switch self {
         case .none: break
         case .thread(let thread): thread.close()
         case .tasks(let handover): handover.close()

@@ -5,13 +5,15 @@ public struct PoolService: Sendable {
         case batch(limit: Int, @Sendable ([PoolTask]) throws -> [TaskOutcome])
         case asyncBatch(limit: Int, @Sendable ([PoolTask]) async throws -> [TaskOutcome])
         case concurrent(@Sendable (PoolTask) async throws -> TaskOutcome)
+        case streaming(@Sendable (PoolTask, PartWriter) async throws -> TaskOutcome)
     }
 
     /// As in paths: `package.Service`.
     public let name: String
-    /// Tasks the broker may have sent and not yet got back: the credit.
+    /// Tasks the broker may have sent and not yet got back: the credit. A worker of several brokers divides it among them.
     public let concurrency: Int
     let handler: Handler
+    private(set) var longestLease: Duration = .seconds(3600)
 
     /// Pure work of microseconds, done on the connection's own thread: no hand-over, no copy of the body.
     ///
@@ -50,10 +52,33 @@ public struct PoolService: Sendable {
         PoolService(name: name, concurrency: concurrency ?? limit * 2, handler: .asyncBatch(limit: limit, handle))
     }
 
-    /// Work that waits for something else: a Swift task for each, `concurrency` of them at once.
+    /// Work that waits for something else: a Swift task for each, `concurrency` of them at once, cancelled where nobody wants its
+    /// outcome any more (`PoolTask.isRevoked`).
     public static func concurrent(
         _ name: String, concurrency: Int = 64, _ handle: @escaping @Sendable (PoolTask) async throws -> TaskOutcome
     ) -> PoolService {
         PoolService(name: name, concurrency: concurrency, handler: .concurrent(handle))
+    }
+
+    /// As `concurrent`, for replies that come in parts: `try await parts.send(bytes)` for each, then an outcome, which may have a
+    /// body of its own (wire.md §2, PART).
+    ///
+    /// `send` waits while the broker is behind, so a handler may produce as fast as it can.
+    public static func streaming(
+        _ name: String, concurrency: Int = 64, _ handle: @escaping @Sendable (PoolTask, PartWriter) async throws -> TaskOutcome
+    ) -> PoolService {
+        PoolService(name: name, concurrency: concurrency, handler: .streaming(handle))
+    }
+
+    /// The same service, with the leases of its durable tasks kept for that long, an hour if nothing is said.
+    ///
+    /// While a handler has a task, or the task waits for it, the worker sends PROGRESS, so that the lease runs out only where the
+    /// process hangs or dies. A handler that never returns would hold its task for ever; after this time the lease runs out all
+    /// the same: the broker revokes the task, counts a loss and gives it to another worker. Zero: only `PoolTask.progress()` keeps
+    /// a lease.
+    public func keepingLeases(atMost longest: Duration) -> PoolService {
+        var service = self
+        service.longestLease = longest
+        return service
     }
 }

@@ -5,8 +5,10 @@ public import MessageWire
 public struct PoolTask: Sendable {
     let fields: TaskFields
     let message: KeptMessage
-    let service: Int
-    let session: UInt32
+    /// Among the tasks that its connection holds, until the handler has returned.
+    let place: Int32
+    let link: BrokerLink
+    var token: Token { fields.header.token }
 
     /// The request's id, the same in every delivery (wire.md §3, "Idempotency").
     public var id: RequestID { fields.header.id }
@@ -18,7 +20,8 @@ public struct PoolTask: Sendable {
     public var isDurable: Bool { fields.header.flags.contains(.durable) }
     /// Whether the producer said that seeing it twice does no harm.
     public var isIdempotent: Bool { fields.header.flags.contains(.idempotent) }
-    /// Time until the deadline, or until the lease of a durable task ends; nil where it has neither.
+    /// Time until the deadline, or until the lease that came with a durable task ends; nil where it has neither. That the lease is
+    /// kept meanwhile does not show.
     public var timeLeft: Duration? { fields.timeLeft(now: MonotonicTime.now()) }
     public var path: String { message.withUnsafeBytes { fields.metadata.path.text(in: $0) } }
     /// What stands behind the path's last "/".
@@ -45,4 +48,19 @@ public struct PoolTask: Sendable {
 
     /// The body, copied.
     public var body: [UInt8] { withBody { Array($0) } }
+
+    /// Whether nobody wants the outcome any more: the broker has revoked the task, or a unary one's broker was lost. The handler
+    /// may stop wherever it leaves nothing half done; what it returns is not sent.
+    ///
+    /// Only while the handler has the task; a `concurrent` or `streaming` handler is cancelled too.
+    public var isRevoked: Bool { link.revocations.contains(place) }
+
+    /// A sign of life: the lease of a durable task starts again from its full length (wire.md §2, PROGRESS).
+    ///
+    /// The worker gives it by itself, for as long as `PoolService.keepingLeases(atMost:)` says; a handler that runs longer, and
+    /// knows that it gets on, says so here, as often as it likes: only one in a sixth of the lease is sent.
+    public func progress() {
+        guard isDurable else { return }
+        link.mailbox.post(.progress(place, token))
+    }
 }

@@ -14,6 +14,9 @@ public struct TaskOutcome: Sendable {
     let metadata: [UInt8]
     let body: [UInt8]
 
+    /// Whether it ends a durable request for good whoever has the lease (wire.md §5).
+    var settles: Bool { verb == .done && status == StatusCode.ok.rawValue }
+
     private init(_ verb: Verb, status: StatusCode = .ok, timeout: UInt32 = 0, metadata: [UInt8] = [], body: [UInt8] = []) {
         self.verb = verb
         self.status = status.rawValue

@@ -219,7 +219,7 @@ import Testing
         producer.request(2, .run)
         let tasks = worker.take(.task)
         worker.send(Header(.drain))
-        _ = try worker.only(.goAway)
+        #expect(try worker.only(.goAway).id.isZero)
         try worker.credit(.jobs, 20)
         producer.request(3, .run)
         producer.request(4, .say)
@@ -229,6 +229,15 @@ import Testing
         #expect(producer.take(.response).map(\.number) == [1])
         worker.bye()
         #expect(try state(producer, 2) == nil)
+    }
+
+    @Test func `an id in DRAIN is copied to its GOAWAY, and a draining broker's own GOAWAY has none`() throws {
+        let pool = TestPool()
+        let worker = try pool.worker("w", .echo, credit: 1)
+        worker.send(Header(.drain, id: .number(7)))
+        #expect(try worker.only(.goAway).number == 7)
+        pool.drain()
+        #expect(try worker.only(.goAway).id.isZero)
     }
 
     @Test func `a duplicate of a connection's routing id is another connection only on the other socket`() throws {
