@@ -1,6 +1,7 @@
 import MessageClient
 import MessageTesting
 import MessageWire
+import Synchronization
 import Testing
 
 @Suite("A client of several brokers", .timeLimit(.minutes(1)))
@@ -103,6 +104,38 @@ struct SeveralBrokersTests {
         #expect(results.2 == [2])
         #expect(results.3?.status == .deadlineExceeded)
         #expect(results.3?.wasSent == true)
+    }
+
+    @Test("while one is being shut down the other gets every new call, and what is out is still answered")
+    func drains() async throws {
+        let hasServed = Atomic(false)
+        let (received, bodies) = try await play { broker in
+            try broker.welcome()
+            try broker.respond(to: broker.expect(.request))
+            let open = try [broker.expect(.request), broker.expect(.request)].sorted { $0.id.low < $1.id.low }
+            try broker.send(Header(.goAway), to: open[0].peer)
+            // Behind the GOAWAY: whoever has this answer knows of it.
+            try broker.respond(to: open[1], [2])
+            var extra: [ReceivedMessage] = []
+            while !hasServed.load(ordering: .acquiring) {
+                if let message = try broker.next(within: 20) { extra.append(message) }
+            }
+            try broker.respond(to: open[0], [1])
+            return open + extra
+        } and: { broker in
+            defer { hasServed.store(true, ordering: .releasing) }
+            return try Self.serve(3)(broker)
+        } _: { client in
+            try await client.waitForBoth()
+            async let first = client.call("a/B", timeout: .seconds(20), id: id(at: 0, 1))
+            let second = try await client.call("a/B", timeout: .seconds(20), id: id(at: 0, 2))
+            let third = try await client.call("a/B", [3], timeout: .seconds(20), id: id(at: 0, 3))
+            let fourth = try await client.call("a/B", [4], timeout: .seconds(20), id: id(at: 0, 4))
+            return [try await first.body, second.body, third.body, fourth.body]
+        }
+        #expect(bodies == [[1], [2], [3], [4]])
+        #expect(received[0].count == 2)
+        #expect(received[1].dropFirst().map(\.id) == [id(at: 0, 3), id(at: 0, 4)])
     }
 
     @Test("a refused call that may be sent twice is tried with the other broker")

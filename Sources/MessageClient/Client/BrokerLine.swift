@@ -4,7 +4,7 @@ import MessageWire
 import ZeroMQ
 
 /// One broker of a client: where it is, and what callers have for the thread of its connection.
-struct BrokerLine: Sendable {
+final class BrokerLine: Sendable {
     let mailbox: Mailbox<ClientCommand>
     let settings: ConnectionSettings
     private let bell: Bell
@@ -18,7 +18,7 @@ struct BrokerLine: Sendable {
     /// Keeps the connection until it is told to leave. `makePeer` runs on its thread.
     func run(_ makePeer: @escaping @Sendable () -> ClientPeer) async throws(ThreadError) {
         do {
-            try await Thread.run(named: "tlp-client") { ConnectionLoop(settings, bell: bell, peer: makePeer()).run() }
+            try await Thread.run(named: "tlp-client") { [settings, bell] in ConnectionLoop(settings, bell: bell, peer: makePeer()).run() }
         } catch {
             // Nobody will ever answer what was called already.
             makePeer().ended()

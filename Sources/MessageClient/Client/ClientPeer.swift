@@ -46,7 +46,8 @@ final class ClientPeer: Peer {
     }
 
     func lost(now: Int64) {
-        stand(.unknown)
+        // One that drains, or refuses, has to say otherwise first.
+        stand(requests.obstacle == nil ? .unknown : .away)
         requests.lost(now: now)
     }
 

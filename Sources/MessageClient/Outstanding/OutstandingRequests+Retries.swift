@@ -63,7 +63,7 @@ extension OutstandingRequests {
         entries[entry.id]?.state = .queued
         if elsewhere != .nothing, mayDepart(entry) {
             depart(entry.id)
-        } else if let obstacle, !isWorthWaiting(entry.request) {
+        } else if let obstacle, !isWorthWaiting(entry) {
             finish(entry.id, .failure(obstacle.error(wasSent: true)))
         } else {
             queue.append(entry.id)

@@ -32,7 +32,7 @@ extension OutstandingRequests {
 
     package func unavailable(_ reason: Unavailability) {
         obstacle = reason
-        for (id, entry) in entries where entry.state == .queued && !isWorthWaiting(entry.request) {
+        for (id, entry) in entries where entry.state == .queued && !isWorthWaiting(entry) {
             finish(id, .failure(reason.error(wasSent: entry.attempts > 0)))
         }
     }

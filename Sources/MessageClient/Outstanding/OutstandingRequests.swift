@@ -82,7 +82,7 @@ package final class OutstandingRequests {
         guard entries.index(forKey: id) == nil else {
             return end(entry, CallError(.alreadyExists, "request \(id.hex) is still open on this client", pushback: .never))
         }
-        if let obstacle, !isWorthWaiting(entry.request) { return end(entry, obstacle.error(wasSent: entry.attempts > 0)) }
+        if let obstacle, !isWorthWaiting(entry) { return end(entry, obstacle.error(wasSent: entry.attempts > 0)) }
         numbers += 1
         entry.number = numbers
         wheel.add(id, at: entry.deadline + Self.grace)
@@ -95,8 +95,8 @@ package final class OutstandingRequests {
     }
 
     /// Whether a request waits where there is an obstacle: it said so, a worker may see it twice, or another broker would take it.
-    func isWorthWaiting(_ request: Request) -> Bool {
-        request.waitsForReady || request.isRepeatable || elsewhere == .better && !request.isPinned
+    func isWorthWaiting(_ entry: Entry) -> Bool {
+        entry.request.waitsForReady || entry.request.isRepeatable || elsewhere == .better && mayDepart(entry)
     }
 
     /// The caller gave up. The broker is told where it knows of the request.
