@@ -175,20 +175,30 @@ extension ScriptedBroker {
     package static func play<Played: Sendable, Done>(
         _ script: @escaping @Sendable (ScriptedBroker) throws -> Played, against body: (_ endpoint: String, Context) async throws -> Done
     ) async throws -> (script: Played, body: Done) {
+        let (played, done) = try await play([script]) { endpoints, context in try await body(endpoints[0], context) }
+        return (played[0], done)
+    }
+
+    /// Several brokers that share nothing, each with a script and a thread of its own.
+    package static func play<Played: Sendable, Done>(
+        _ scripts: [@Sendable (ScriptedBroker) throws -> Played], against body: (_ endpoints: [String], Context) async throws -> Done
+    ) async throws -> (scripts: [Played], body: Done) {
         let context = try Context()
-        let stage = try Stage<Played>(context)
+        let stages = try scripts.map { _ in try Stage<Played>(context) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Thread.run(named: "broker") { stage.run(script) } }
+            for (stage, script) in zip(stages, scripts) {
+                group.addTask { try await Thread.run(named: "broker") { stage.run(script) } }
+            }
             do {
-                let done = try await body(stage.broker.endpoint, context)
-                stage.close()
+                let done = try await body(stages.map(\.broker.endpoint), context)
+                for stage in stages { stage.close() }
                 try await group.waitForAll()
-                return (try stage.played.get(), done)
+                return (try stages.map { try $0.played.get() }, done)
             } catch {
-                stage.close()
-                // What the script met explains more than what it led to.
+                for stage in stages { stage.close() }
+                // What a script met explains more than what it led to.
                 _ = try await group.waitForAll()
-                if case .failure(let cause) = stage.played { throw cause }
+                for case .failure(let cause) in stages.map(\.played) { throw cause }
                 throw error
             }
         }

@@ -50,6 +50,24 @@ extension Processes {
             #expect(ended.errors.contains("TRUNKLINE_BROKR is no setting") && ended.errors.contains("TRUNKLINE_BROKER"))
         }
 
+        @Test("Of several brokers the one that answers is used")
+        func severalBrokers() async throws {
+            let pool = try PoolFolder()
+            try await pool.whileUp { _ in
+                let ended = try await pool.run("status", "--json", "--broker", "ipc://\(pool.path)/nobody,\(pool.front)")
+                #expect(ended.status == 0 && ended.json?["broker"] != nil, "\(ended.errors)")
+            }
+        }
+
+        @Test(
+            "A list of brokers that cannot be meant exits 78 and says why",
+            arguments: [("ipc:///tmp/x,", "is empty"), ("ipc:///tmp/x,host:1", "host:1 is no endpoint"), ("ipc:///tmp/x,ipc:///tmp/x", "twice")])
+        func badList(_ list: String, _ reason: String) async throws {
+            let ended = try await PoolFolder().run("status", "--broker", list)
+            #expect(ended.status == 78 && ended.output.isEmpty)
+            #expect(ended.errors.contains(reason) && ended.errors.contains(list))
+        }
+
         @Test("An endpoint that other machines can reach is refused without keys", arguments: ["tcp://0.0.0.0:18999", "tcp://*:18999", "tcp://192.0.2.7:18999"])
         func exposed(_ endpoint: String) async throws {
             let pool = try PoolFolder()

@@ -1,4 +1,3 @@
-import Logging
 import MessageClient
 import MessageTesting
 import MessageWire
@@ -6,32 +5,12 @@ import Testing
 
 @Suite("A client whose broker misbehaves", .timeLimit(.minutes(3)))
 struct BrokerFaultTests {
-    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-    /// A client against a script.
-    func play<Played: Sendable, Done>(
-        _ script: @escaping @Sendable (ScriptedBroker) throws -> Played, _ body: (MessageClient) async throws -> Done
-    ) async throws -> (script: Played, body: Done) {
-        try await ScriptedBroker.play(script) { endpoint, context in
-            try await withMessageClient(endpoint: endpoint, name: "t", context: context, logger: logger, body)
-        }
-    }
-
-    func failure(_ call: () async throws(CallError) -> some Any) async -> CallError? {
-        do throws(CallError) {
-            _ = try await call()
-            return nil
-        } catch {
-            return error
-        }
-    }
-
     @Test("with no broker at all a call ends at its deadline")
     func noBroker() async throws {
         let clock = ContinuousClock()
-        let (error, time) = try await withMessageClient(endpoint: "ipc:///nonexistent/broker", name: "t", logger: logger) { client in
+        let (error, time) = try await withMessageClient(endpoint: "ipc:///nonexistent/broker", name: "t", logger: quiet) { client in
             let start = clock.now
-            let error = await failure { () async throws(CallError) in
+            let error = await failure {
                 try await client.call("test.v1.Echo/Say", timeout: .milliseconds(100), waitForReady: true)
             }
             return (error, clock.now - start)
@@ -59,7 +38,7 @@ struct BrokerFaultTests {
         } _: { client in
             async let repeatable = client.call("a/B", idempotent: true)
             async let durable = client.submit("c/D")
-            let plain = await failure { () async throws(CallError) in try await client.call("a/B") }
+            let plain = await failure { try await client.call("a/B") }
             _ = try await repeatable
             return (plain, try await durable)
         }
@@ -110,7 +89,7 @@ struct BrokerFaultTests {
             try broker.respond(to: request, [1])
         } _: { client in
             let first = try await client.call("a/B")
-            return (first, await failure { () async throws(CallError) in try await client.call("a/B") })
+            return (first, await failure { try await client.call("a/B") })
         }
         #expect(results.0.body == [1])
         #expect(results.1?.status == .unavailable)
@@ -150,7 +129,7 @@ struct BrokerFaultTests {
             answer[Header.size + 1] = 200
             try broker.send(answer, to: request.peer)
         } _: { client in
-            await failure { () async throws(CallError) in try await client.call("a/B") }
+            await failure { try await client.call("a/B") }
         }
         #expect(error?.status == .internal)
     }
@@ -162,7 +141,7 @@ struct BrokerFaultTests {
             let request = try broker.expect(.request)
             try broker.send(Header(.error, status: 13, id: request.id), entries: [("message", Array("broken path".utf8))], to: request.peer)
         } _: { client in
-            await failure { () async throws(CallError) in try await client.call("a/B", idempotent: true) }
+            await failure { try await client.call("a/B", idempotent: true) }
         }
         #expect(error == CallError(.internal, "broken path", wasSent: true))
     }

@@ -1,4 +1,3 @@
-import Logging
 import MessageClient
 import MessageTesting
 import MessageWire
@@ -6,8 +5,6 @@ import Testing
 
 @Suite("A client's calls", .timeLimit(.minutes(3)))
 struct CallTests {
-    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
     @Test("a call is answered by what the worker said, and keeps its metadata")
     func answered() async throws {
         let (request, reply) = try await ScriptedBroker.play { broker in
@@ -17,7 +14,7 @@ struct CallTests {
                 Header(.response, id: request.id), entries: [("teed", Array("0".utf8))], Array("hello ".utf8) + request.body, to: request.peer)
             return request
         } against: { endpoint, context in
-            try await withMessageClient(endpoint: endpoint, name: "t", context: context, logger: logger) { client in
+            try await withMessageClient(endpoint: endpoint, name: "t", context: context, logger: quiet) { client in
                 try await client.call(
                     "test.v1.Echo/Say", Array("you".utf8), contentType: "application/json", metadata: [("tenant", "acme")], idempotent: true)
             }
@@ -45,7 +42,7 @@ struct CallTests {
             }
             return alone
         } against: { endpoint, context in
-            try await withMessageClient(endpoint: endpoint, name: "t", context: context, logger: logger) { client in
+            try await withMessageClient(endpoint: endpoint, name: "t", context: context, logger: quiet) { client in
                 try await withThrowingTaskGroup(of: Bool.self) { group in
                     for number in 0..<count {
                         group.addTask {

@@ -1,71 +1,7 @@
 import MessageClient
 import MessageConnection
-import MessageTesting
 import MessageWire
-import Synchronization
 import Testing
-import ZeroMQ
-
-/// A broker of virtual time: what the client sent it, and the answers a test makes up.
-final class VirtualBroker {
-    let requests = OutstandingRequests(now: 0)
-    let outbox = Outbox()
-    var now: Int64 = 0
-    var isOpen = false
-    var sent: [Header] = []
-
-    func open(window: Int = 10) {
-        requests.opened(
-            Welcome(broker: "b", epoch: 1, heartbeatMilliseconds: 1000, maxBody: 100, maxFrame: 4096, window: window, durability: "fsync"))
-        isOpen = true
-    }
-
-    func lose() {
-        isOpen = false
-        requests.lost(now: now)
-    }
-
-    /// One turn; gives what was sent in it.
-    @discardableResult
-    func turn(at time: Int64? = nil) -> [Header] {
-        now = time ?? now
-        _ = requests.turn(outbox, isOpen: isOpen, now: now)
-        var new: [Header] = []
-        _ = outbox.flush { (message: inout Message) in
-            message.withUnsafeBytes { bytes in
-                guard let header = try? Header(of: bytes) else { return }
-                new.append(header)
-            }
-            return true
-        }
-        sent += new
-        return new
-    }
-
-    func answer(
-        _ id: RequestID, _ type: MessageType = .response, status: StatusCode = .ok, pushback: UInt32 = 0
-    ) throws {
-        let inbox = Inbox(Message(try ScriptedBroker.encode(Header(type, status: status.rawValue, timeout: pushback, id: id))))
-        guard let bytes = inbox.bytes else { throw ScriptError("no bytes") }
-        requests.received(Incoming(header: try Header(of: bytes), bytes: bytes, range: 0..<bytes.count, inbox: inbox), now: now)
-    }
-}
-
-/// What came of requests, by their place.
-final class Outcomes: Sendable {
-    private let all = Mutex<[Outcome]>([])
-
-    var sink: BulkOutcomes {
-        BulkOutcomes { outcomes in self.all.withLock { $0 += outcomes } }
-    }
-
-    var list: [Outcome] { all.withLock { $0 } }
-
-    func error(_ index: Int) -> CallError? {
-        guard case .failure(let error) = list.first(where: { $0.index == index })?.result else { return nil }
-        return error
-    }
-}
 
 @Suite("Outstanding requests")
 struct OutstandingRequestsTests {
@@ -123,7 +59,7 @@ struct OutstandingRequestsTests {
             try broker.answer(request.id, status: .unavailable)
         }
         broker.turn()
-        #expect(times.count == OutstandingRequests.mostAttempts)
+        #expect(times.count == RetryPolicy.default.maxAttempts)
         #expect(zip(times, times.dropFirst()).map { $1 - $0 }.last ?? 0 >= 320)
         #expect(outcomes.error(0)?.status == .unavailable)
     }
@@ -137,18 +73,6 @@ struct OutstandingRequestsTests {
         try broker.answer(request.id, status: .resourceExhausted, pushback: pushback)
         broker.turn()
         #expect(outcomes.error(0)?.status == .resourceExhausted)
-    }
-
-    @Test("a request that is not idempotent is never sent twice")
-    func once() throws {
-        let request = try Request.unary("a/B")
-        submit(request)
-        broker.open()
-        broker.turn()
-        try broker.answer(request.id, status: .unavailable, pushback: 10)
-        broker.turn(at: 500)
-        #expect(outcomes.error(0)?.pushback == .after(.milliseconds(10)))
-        #expect(broker.sent.count == 1)
     }
 
     @Test("after a lost session the repeatable goes out again in its order, the rest has failed")
@@ -259,17 +183,5 @@ struct OutstandingRequestsTests {
             }
         }
         #expect(ended.count == deadlines.count, "seed \(seed)")
-    }
-}
-
-/// xorshift64 (Marsaglia 2003): a seed replays.
-struct Xorshift: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
     }
 }

@@ -1,4 +1,3 @@
-import Logging
 import MessageClient
 import MessageTesting
 import MessageWire
@@ -6,16 +5,6 @@ import Testing
 
 @Suite("What a client sends", .timeLimit(.minutes(3)))
 struct SendingTests {
-    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-    func play<Played: Sendable, Done>(
-        _ script: @escaping @Sendable (ScriptedBroker) throws -> Played, _ body: (MessageClient) async throws -> Done
-    ) async throws -> (script: Played, body: Done) {
-        try await ScriptedBroker.play(script) { endpoint, context in
-            try await withMessageClient(endpoint: endpoint, name: "t", context: context, logger: logger, body)
-        }
-    }
-
     @Test("a durable request is sent under one id until it is accepted")
     func submit() async throws {
         let (sent, acceptance) = try await play { broker in
@@ -173,7 +162,7 @@ struct SendingTests {
             try broker.respond(to: request, [1])
             _ = try broker.expect(.bye)
         } against: { endpoint, context in
-            let client = try MessageClient(endpoint: endpoint, name: "t", context: context, logger: logger)
+            let client = try MessageClient(endpoint: endpoint, name: "t", context: context, logger: quiet)
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await client.run() }
                 async let open = client.call("a/B")

@@ -47,6 +47,10 @@ struct PublishCommand: HouseCommand {
     }
 
     private func publish(_ lines: consuming EventLines, _ client: MessageClient) async throws -> Tally {
+        if client.endpoints.count > 1 {
+            // An event that was published before finds the broker that knows it only where that one is known to answer.
+            for broker in client.endpoints { _ = try? await client.admin("Status", timeout: .seconds(3), broker: broker) }
+        }
         let model = try Request.durable(ServiceName.callEvents + "/Publish", timeout: .seconds(60))
         var tally = Tally()
         var lines = lines

@@ -45,6 +45,7 @@ struct CallLoadCommand: HouseCommand {
     }
 
     func execute() async throws {
+        if let broker { _ = try PoolOptions.endpoints(broker) }
         let pace = rate.map { CallTraffic.Pace.rate($0, arrivals) } ?? .window(window)
         let logger = common.quietLogger("trunkline.load")
         let report = try await LoadRun.guarded { [broker, routing, seconds, data] stop in

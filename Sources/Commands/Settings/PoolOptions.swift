@@ -4,29 +4,49 @@ import MessageWire
 
 /// How a command reaches the pool (interfaces.md §3).
 struct PoolOptions: ParsableArguments {
-    @Option(name: .long, help: "The broker's endpoint (default: tcp://127.0.0.1:7570).")
+    @Option(name: .long, help: "The broker's endpoint, or several with commas between (default: tcp://127.0.0.1:7570).")
     var broker: String?
 
     @Option(name: .long, help: "The account, where the pool has more than one.")
     var account: String?
 
+    /// The brokers' fronts, as they were written.
     var endpoint: String {
-        get throws(CommandFailure) { try Self.one(Setting("broker", given: broker, fallback: "tcp://127.0.0.1:7570").value) }
+        get throws(CommandFailure) { try endpoints.joined(separator: ",") }
+    }
+
+    /// Brokers that share nothing.
+    var endpoints: [String] {
+        get throws(CommandFailure) { try Self.endpoints(Setting("broker", given: broker, fallback: "tcp://127.0.0.1:7570").value) }
     }
 
     var accountName: String? { account ?? Setting.environment("account") }
 
-    /// Several brokers share nothing, and this version speaks to one.
-    static func one(_ endpoints: String) throws(CommandFailure) -> String {
+    /// ENDPOINT[,ENDPOINT…]
+    static func endpoints(_ list: String) throws(CommandFailure) -> [String] {
         try Setting.checkEnvironment(known: Setting.all)
-        guard !endpoints.contains(",") else {
-            throw CommandFailure(.badConfiguration, "--broker \(endpoints): several brokers are not supported by this version; name one")
-        }
-        // libzmq would try for ever to reach what is no address.
-        guard ["tcp://", "ipc://"].contains(where: endpoints.hasPrefix) else {
-            throw CommandFailure(.badConfiguration, "--broker \(endpoints): no endpoint; write tcp://127.0.0.1:7570 or ipc:///run/trunkline/front")
+        let endpoints = list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        for (index, endpoint) in endpoints.enumerated() {
+            // libzmq would try for ever to reach what is no address.
+            guard ["tcp://", "ipc://"].contains(where: endpoint.hasPrefix) else {
+                let example = "write tcp://127.0.0.1:7570 or ipc:///run/trunkline/front"
+                throw CommandFailure(.badConfiguration, "--broker \(list): \(endpoint.isEmpty ? "one is empty" : "\(endpoint) is no endpoint"); \(example)")
+            }
+            // Two connections to one broker would pass for two brokers.
+            guard !endpoints[..<index].contains(endpoint) else {
+                throw CommandFailure(.badConfiguration, "--broker \(list): \(endpoint) stands there twice; name each broker once")
+            }
         }
         return endpoints
+    }
+
+    /// Of those who serve one broker.
+    static func one(_ list: String) throws(CommandFailure) -> String {
+        let endpoints = try endpoints(list)
+        guard endpoints.count == 1 else {
+            throw CommandFailure(.badConfiguration, "--broker \(list): a worker serves one broker in this version; name one")
+        }
+        return endpoints[0]
     }
 
     /// How long a broker has to show that it is there. Without this a person would wait for a whole request's time to learn that
@@ -37,10 +57,10 @@ struct PoolOptions: ParsableArguments {
     func withPool<Result: Sendable>(
         _ common: VerbosityOptions, _ body: (MessageClient) async throws -> Result
     ) async throws -> Result {
-        let endpoint = try endpoint
+        let (endpoint, endpoints) = (try endpoint, try endpoints)
         do {
             return try await withMessageClient(
-                endpoint: endpoint, name: "trunkline", logger: common.quietLogger("trunkline.client")
+                endpoints: endpoints, name: "trunkline", logger: common.quietLogger("trunkline.client")
             ) { client in
                 _ = try await client.admin("Status", timeout: Self.patience)
                 return try await body(client)

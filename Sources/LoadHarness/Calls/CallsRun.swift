@@ -5,7 +5,7 @@ import MessageConnection
 /// `load calls`: the whole pipeline, from a call to its record (performance.md P2, P4).
 package struct CallsRun: Sendable {
     package var executable: String
-    /// The front of a pool that runs already; nil starts one.
+    /// The front of a pool that runs already, or several with commas between; nil starts one.
     package var broker: String?
     package var routingWorkers: Int
     package var pace: CallTraffic.Pace
@@ -50,8 +50,8 @@ package struct CallsRun: Sendable {
     }
 
     private func measure(_ pool: LoadPool, _ stop: StopFlag, _ progress: @escaping @Sendable (String) -> Void) async throws -> CallsReport {
-        try await withMessageClient(endpoint: pool.front, name: "load", logger: logger) { client in
-            try await withMessageClient(endpoint: pool.front, name: "load-status", logger: logger) { status in
+        try await withMessageClient(endpoints: pool.fronts, name: "load", logger: logger) { client in
+            try await withMessageClient(endpoints: pool.fronts, name: "load-status", logger: logger) { status in
                 try await pool.makeReady(client)
                 return try await measure(pool, client, status, stop, progress)
             }

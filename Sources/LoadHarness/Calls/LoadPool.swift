@@ -3,7 +3,7 @@ import MessageWire
 
 /// A pool of a run's own, each stage a process; or somebody's pool that runs already.
 struct LoadPool {
-    /// The front of the broker.
+    /// The front of the broker, or those of several with commas between.
     let front: String
     private let back: String
     /// Nil: not ours to start.
@@ -35,6 +35,8 @@ struct LoadPool {
         crew = nil
         routingWorkers = 1
     }
+
+    var fronts: [String] { front.split(separator: ",").map(String.init) }
 
     private func startWorker(_ kind: String, name: String? = nil) throws(LoadError) {
         guard let crew else { return }

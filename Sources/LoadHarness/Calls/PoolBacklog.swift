@@ -1,7 +1,7 @@
 import MessageClient
 import MessageWire
 
-/// What waits in the broker for the workers that record calls (wire.md §7, ListServices).
+/// What waits in the brokers for the workers that record calls (wire.md §7, ListServices).
 struct PoolBacklog: Sendable {
     private static let services = ["trunkline.v1.Attribution", "trunkline.v1.CallEvents"]
 
@@ -17,16 +17,18 @@ struct PoolBacklog: Sendable {
         try await sum(["dead"], of: Self.services)
     }
 
-    /// How many workers serve a service.
+    /// How many workers serve a service; one counts at each broker it is at.
     func workers(of service: String) async throws(CallError) -> Int {
         try await sum(["workers"], of: [service])
     }
 
     private func sum(_ figures: [String], of services: [String]) async throws(CallError) -> Int {
-        let reply = try await client.admin("ListServices")
         var sum: Int64 = 0
-        for service in reply["services"]?.array ?? [] where services.contains(service["name"]?.string ?? "") {
-            for figure in figures { sum += service[figure]?.integer ?? 0 }
+        for broker in client.endpoints {
+            let reply = try await client.admin("ListServices", broker: broker)
+            for service in reply["services"]?.array ?? [] where services.contains(service["name"]?.string ?? "") {
+                for figure in figures { sum += service[figure]?.integer ?? 0 }
+            }
         }
         return Int(sum)
     }

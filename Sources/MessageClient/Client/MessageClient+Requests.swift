@@ -1,11 +1,11 @@
-import MessageConnection
 public import MessageWire
 
 extension MessageClient {
     /// Asks a worker and waits for its answer.
     ///
     /// Returns or throws by `timeout` + 50 ms, be the broker there or not. An idempotent request is sent again, under the same
-    /// id, where the broker was unavailable, its session was lost, or it asked for patience; another one never once it is out.
+    /// id, as the client's ``RetryPolicy`` says; see the guide for any other. A method that answers in parts is UNIMPLEMENTED
+    /// here, as in gRPC: ask it with ``stream(_:buffer:_:)``.
     ///
     /// - Throws: `CallError` for every status but OK: the handler's, the broker's, or DEADLINE_EXCEEDED, UNAVAILABLE and
     ///   CANCELLED (the task was) from this side.
@@ -21,10 +21,8 @@ extension MessageClient {
 
     /// Sends a unary request and waits for its answer.
     public func call(_ request: Request) async throws(CallError) -> Reply {
-        guard case .reply(let reply) = try await answer(to: request) else {
-            throw CallError(.failedPrecondition, "a durable request was called; submit it")
-        }
-        return reply
+        guard request.isUnary else { throw CallError(.failedPrecondition, "a durable request was called; submit it") }
+        return try Self.reply(await brokers.line(for: request.id).answer(to: request))
     }
 
     /// Gives the broker a durable request to keep, and returns once it has it.
@@ -43,49 +41,70 @@ extension MessageClient {
 
     /// Gives the broker a durable request to keep.
     public func submit(_ request: Request) async throws(CallError) -> Acceptance {
-        guard case .accepted(let acceptance) = try await answer(to: request) else {
-            throw CallError(.failedPrecondition, "a unary request was submitted; call it")
+        guard !request.isUnary else { throw CallError(.failedPrecondition, "a unary request was submitted; call it") }
+        guard case .accepted(let acceptance) = try await brokers.line(for: request.id).answer(to: request).get() else {
+            throw CallError(.internal, "the broker answered a durable request with something else")
         }
         return acceptance
     }
 
     /// What became of a durable request (wire.md §7, GetRequest).
     ///
-    /// - Throws: `CallError` NOT_FOUND where the broker does not know the id.
+    /// Every broker is asked, and the first that knows it is believed.
+    ///
+    /// - Throws: `CallError` NOT_FOUND where no broker knows the id and all have said so; the error of one that has not, else.
     public func query(_ id: RequestID, timeout: Duration = .seconds(5)) async throws(CallError) -> JSON {
-        guard case .state(let bytes) = try await answer(to: .query(id, timeout: timeout)) else {
+        let query = Request.query(id, timeout: timeout)
+        let answer = await withTaskGroup(of: Result<Answer, CallError>.self) { group in
+            for line in brokers.lines { group.addTask { await line.answer(to: query) } }
+            var failure = CallError(.notFound, "")
+            for await answer in group {
+                switch answer {
+                case .success:
+                    group.cancelAll()
+                    return answer
+                case .failure(let error): if failure.status == .notFound { failure = error }
+                }
+            }
+            return .failure(failure)
+        }
+        guard case .state(let bytes) = try answer.get() else {
             throw CallError(.internal, "the broker answered a query with something else")
         }
         return try Self.json(bytes)
     }
 
     /// Asks one of the broker's own services: `client.admin("ListServices")` (wire.md §7).
+    ///
+    /// - Parameter broker: the endpoint of the broker that is asked; nil: the first in ``endpoints`` that answers. Each speaks for
+    ///   itself alone.
+    /// - Throws: `CallError`; INVALID_ARGUMENT where `broker` is none of this client's.
     public func admin(
-        _ method: String, _ request: JSON = .object([]), timeout: Duration = .seconds(5)
+        _ method: String, _ request: JSON = .object([]), timeout: Duration = .seconds(5), broker: String? = nil
     ) async throws(CallError) -> JSON {
         let path = method.contains("/") ? method : "trunkline.pool.v1.Admin/\(method)"
-        return try Self.json(try await call(path, request.utf8, contentType: "application/json", timeout: timeout).body)
+        var request = try Request.unary(path, request.utf8, contentType: "application/json", timeout: timeout)
+        var line = brokers.first()
+        if let broker {
+            guard let place = endpoints.firstIndex(of: broker) else {
+                throw CallError(.invalidArgument, "\(broker) is none of this client's brokers: \(endpoints.joined(separator: ", "))")
+            }
+            line = brokers.lines[place]
+            request.isPinned = true
+        }
+        return try Self.json(try Self.reply(await line.answer(to: request)).body)
+    }
+
+    private static func reply(_ answer: Result<Answer, CallError>) throws(CallError) -> Reply {
+        guard case .reply(let reply) = try answer.get() else {
+            throw CallError(.internal, "the broker answered a call with something else")
+        }
+        return reply
     }
 
     private static func json(_ bytes: [UInt8]) throws(CallError) -> JSON {
         guard let json = bytes.withUnsafeBytes({ JSON($0) }) else { throw CallError(.internal, "the broker's answer is not JSON") }
         return json
-    }
-
-    private func answer(to request: Request) async throws(CallError) -> Answer {
-        let deadline = MonotonicTime.now() + request.timeout
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                if !mailbox.post(.submit(request, deadline: deadline, .task(continuation))) {
-                    continuation.resume(returning: .failure(.shutDown))
-                }
-                // Cancelled before it began: the handler below has spoken already, of a request that was not there yet.
-                if Task.isCancelled { mailbox.post(.cancel(request.id)) }
-            }
-        } onCancel: {
-            mailbox.post(.cancel(request.id))
-        }
-        return try result.get()
     }
 
     /// Sends many requests at the cost of one hand-over and without a task for each.
@@ -94,9 +113,10 @@ extension MessageClient {
     /// so a producer bounds its memory by sending the next ones when outcomes come back.
     ///
     /// - Parameter outcomes: gets each request's outcome exactly once, several at a time, in order of their end. It runs on the
-    ///   connection's thread: it must neither block nor take long.
+    ///   connection's thread: it must neither block nor take long. With several brokers it may run on several threads at once.
     public func send(_ requests: [Request], outcomes: @escaping @Sendable ([Outcome]) -> Void) {
-        guard !requests.isEmpty, !mailbox.post(.bulk(requests, now: MonotonicTime.now(), BulkOutcomes(outcomes))) else { return }
-        outcomes(requests.indices.map { Outcome(index: $0, result: .failure(.shutDown)) })
+        guard !requests.isEmpty else { return }
+        guard !brokers.isAlone else { return brokers.lines[0].send(requests, outcomes) }
+        for (line, places) in brokers.shares(of: requests) { line.send(places.map { requests[$0] }, places: places, outcomes) }
     }
 }

@@ -3,11 +3,12 @@ import MessageWire
 
 extension OutstandingRequests {
     /// An answer came. One to a request that is not open any more changes nothing but the window.
-    package func received(_ message: borrowing Incoming, now: Int64) {
+    package func received(_ message: borrowing Incoming, _ outbox: Outbox, now: Int64) {
         let header = message.header
         switch header.type {
         case .response, .accepted, .state, .error: break
-        // A streamed reply's parts, or a broker newer than this client.
+        case .partOut: return part(message, outbox, now: now)
+        // A broker newer than this client.
         default: return
         }
         guard let place = entries.index(forKey: header.id), entries.values[place].state == .sent else { return }
@@ -18,20 +19,21 @@ extension OutstandingRequests {
                 entries[header.id] = nil
                 return
             }
-            answer(message, metadata, now: now)
+            answer(message, metadata, at: place, now: now)
         } catch {
             inFlight -= 1
             finish(header.id, .failure(CallError(.internal, "the broker's answer is malformed: \(error.rawValue)", wasSent: true)))
         }
     }
 
-    private func answer(_ message: borrowing Incoming, _ metadata: Metadata, now: Int64) {
+    private func answer(_ message: borrowing Incoming, _ metadata: Metadata, at place: Dictionary<RequestID, Entry>.Index, now: Int64) {
         let header = message.header
         switch header.type {
         case .accepted:
             finish(header.id, .success(.accepted(Self.acceptance(message))))
         case .response where header.status == 0:
-            finish(header.id, .success(.reply(Reply(body: Array(message.body), metadata: Self.block(message)))))
+            tokens?.succeeded()
+            finish(header.id, reply(message, at: place))
         case .state where header.status == 0:
             finish(header.id, .success(.state(Array(message.body))))
         default:
@@ -45,9 +47,47 @@ extension OutstandingRequests {
         }
     }
 
-    private static func block(_ message: borrowing Incoming) -> [UInt8] {
-        Array(message.bytes[Header.size..<Header.size + message.header.metadataLength])
+    // MARK: parts
+
+    /// One part of a streamed reply.
+    private func part(_ message: borrowing Incoming, _ outbox: Outbox, now: Int64) {
+        let header = message.header
+        guard let place = entries.index(forKey: header.id), entries.values[place].state == .sent,
+            let completion = entries.values[place].completion
+        else { return }
+        guard case .stream(let parts) = completion else { return giveUp(header.id, .streams, outbox, now: now) }
+        guard (try? Metadata(of: message.bytes, header)) != nil else {
+            return giveUp(header.id, CallError(.internal, "a part of the reply is malformed", wasSent: true), outbox, now: now)
+        }
+        let expected = parts.received
+        guard parts.expects(header.argument, isLast: header.flags.contains(.last)) else {
+            let words = "part \(header.argument) of the reply came where \(expected) or its end was due"
+            return giveUp(header.id, CallError(.dataLoss, words, wasSent: true), outbox, now: now)
+        }
+        guard parts.append(Self.reply(message)) else {
+            let words = "more of the reply waits to be read than the stream may buffer; read faster or give it a larger buffer"
+            return giveUp(header.id, CallError(.resourceExhausted, words, wasSent: true), outbox, now: now)
+        }
     }
+
+    /// What RESPONSE says, held against the parts that came: their number decides, whether or not one was marked the last.
+    private func reply(_ message: borrowing Incoming, at place: Dictionary<RequestID, Entry>.Index) -> Result<Answer, CallError> {
+        let sent = message.header.argument
+        if case .stream(let parts)? = entries.values[place].completion {
+            guard sent == parts.received else {
+                return .failure(CallError(.dataLoss, "\(parts.received) of \(sent) parts of the reply came", wasSent: true))
+            }
+        } else if sent > 0 {
+            return .failure(.streams)
+        }
+        return .success(.reply(Self.reply(message)))
+    }
+
+    private static func reply(_ message: borrowing Incoming) -> Reply {
+        Reply(body: Array(message.body), metadata: Array(message.bytes[Header.size..<Header.size + message.header.metadataLength]))
+    }
+
+    // MARK: metadata
 
     private static func acceptance(_ message: borrowing Incoming) -> Acceptance {
         var acceptance = Acceptance(durability: .memory, isDuplicate: false)
@@ -66,4 +106,9 @@ extension OutstandingRequests {
         }
         return []
     }
+}
+
+extension CallError {
+    /// gRPC's "response cardinality violation".
+    fileprivate static let streams = CallError(.unimplemented, "the method answers in parts; ask it with `stream`", pushback: .never, wasSent: true)
 }

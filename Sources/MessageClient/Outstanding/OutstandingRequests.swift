@@ -2,16 +2,15 @@ import DequeModule
 package import MessageConnection
 package import MessageWire
 
-/// Every request that has not ended, from the call to its answer: the window, the deadlines, what is sent again and when.
+/// Every request that one broker is to answer and that has not ended: the window, the deadlines, what is sent again and when.
 ///
-/// Pure: time comes in, messages go to the outbox, answers to whoever waits. Times are milliseconds.
+/// Pure: time comes in, messages go to the outbox, answers to whoever waits, and what another broker is to do to `departures`.
+/// Times are milliseconds.
 package final class OutstandingRequests {
     /// Milliseconds that the broker's own DEADLINE_EXCEEDED may take to get here before this side says it.
     package static let grace: Int64 = 25
     /// Milliseconds that a request nobody waits for any more still counts in the window: the broker's answer is on its way.
     package static let mourning: Int64 = 5000
-    /// How often a unary request is sent at most (gRPC A6).
-    package static let mostAttempts = 5
 
     enum State: Hashable {
         /// Waits for a session or for room in the window.
@@ -21,15 +20,25 @@ package final class OutstandingRequests {
         case resting(until: Int64)
     }
 
-    struct Entry {
+    package struct Entry: Sendable {
         var request: Request
         /// Nil: nobody waits any more.
         var completion: Completion?
         var deadline: Int64
         var state = State.queued
+        /// How often it was sent, by whichever connection.
         var attempts = 0
+        /// Retries since the last pushback: the next wait grows with them.
+        var retries = 0
         /// Order of arrival, kept through a lost session.
-        let number: UInt64
+        var number: UInt64 = 0
+
+        package var id: RequestID { request.id }
+
+        /// Whether the reader has parts of an answer, so that there can be no other.
+        var hasParts: Bool {
+            if case .stream(let parts)? = completion { parts.received > 0 } else { false }
+        }
     }
 
     var entries: [RequestID: Entry] = [:]
@@ -38,14 +47,25 @@ package final class OutstandingRequests {
     var limits: Welcome?
     /// Why nothing is sent and nothing is worth waiting for.
     var obstacle: Unavailability?
+    var tokens: RetryTokens?
+    let retryPolicy: RetryPolicy
+    var random = Xoshiro256()
     private(set) var wheel: DeadlineWheel
     private var numbers: UInt64 = 0
     private var due: [RequestID] = []
     private var delivered: [BulkOutcomes] = []
-    private var backoff = Backoff(initial: 50, longest: 50)
 
-    package init(now: Int64) {
+    /// What another broker of the client has to offer; kept up to date by whoever knows the others.
+    package var elsewhere = Elsewhere.nothing
+    /// Requests that another broker is to answer; taken after each turn.
+    package var departures: [Entry] = []
+    /// Where requests went that may still be cancelled, until their deadlines.
+    var forwarding: [RequestID: (broker: Int, until: Int64)] = [:]
+
+    package init(now: Int64, retryPolicy: RetryPolicy = .default, throttling: RetryThrottling? = .default) {
         wheel = DeadlineWheel(now: now)
+        self.retryPolicy = retryPolicy
+        tokens = throttling.map { RetryTokens($0) }
     }
 
     package var isEmpty: Bool { entries.values.allSatisfy { $0.completion == nil } }
@@ -53,57 +73,40 @@ package final class OutstandingRequests {
     // MARK: from the caller
 
     package func submit(_ request: Request, deadline: Int64, _ completion: Completion) {
-        guard entries[request.id] == nil else {
-            let error = CallError(.alreadyExists, "request \(request.id.hex) is still open on this client", pushback: .never)
-            return finish(completion, .failure(error))
+        enter(Entry(request: request, completion: completion, deadline: deadline))
+    }
+
+    /// From the caller, or from another broker's connection.
+    package func enter(_ entry: consuming Entry) {
+        let id = entry.request.id
+        guard entries.index(forKey: id) == nil else {
+            return end(entry, CallError(.alreadyExists, "request \(id.hex) is still open on this client", pushback: .never))
         }
-        if let obstacle, !request.waitsForReady, !request.isRepeatable {
-            return finish(completion, .failure(obstacle.error))
-        }
+        if let obstacle, !isWorthWaiting(entry) { return end(entry, obstacle.error(wasSent: entry.attempts > 0)) }
         numbers += 1
-        entries[request.id] = Entry(request: request, completion: completion, deadline: deadline, number: numbers)
-        queue.append(request.id)
-        wheel.add(request.id, at: deadline + Self.grace)
+        entry.number = numbers
+        wheel.add(id, at: entry.deadline + Self.grace)
+        entries[id] = entry
+        queue.append(id)
+    }
+
+    private func end(_ entry: Entry, _ error: CallError) {
+        if let completion = entry.completion { finish(completion, .failure(error)) }
+    }
+
+    /// Whether a request waits where there is an obstacle: it said so, a worker may see it twice, or another broker would take it.
+    func isWorthWaiting(_ entry: Entry) -> Bool {
+        entry.request.waitsForReady || entry.request.isRepeatable || elsewhere == .better && mayDepart(entry)
     }
 
     /// The caller gave up. The broker is told where it knows of the request.
-    package func cancel(_ id: RequestID, _ outbox: Outbox, isOpen: Bool, now: Int64) {
-        guard let entry = entries[id], entry.completion != nil else { return }
-        if entry.state == .sent, isOpen, entry.request.kind != .query { outbox.append(Header(.cancel, id: id)) }
-        abandon(id, .failure(CallError(.cancelled, "the caller gave up", wasSent: entry.attempts > 0)), now: now)
-    }
-
-    // MARK: the session
-
-    package func opened(_ welcome: Welcome) {
-        limits = welcome
-        obstacle = nil
-    }
-
-    /// What may be sent twice waits for the next session, in its old order; the rest has failed.
-    package func lost(now: Int64) {
-        limits = nil
-        inFlight = 0
-        var again: [(UInt64, RequestID)] = []
-        for (id, entry) in entries where entry.state == .sent {
-            if entry.completion == nil {
-                entries[id] = nil
-            } else if entry.request.isRepeatable {
-                again.append((entry.number, id))
-                entries[id]?.state = .queued
-            } else {
-                finish(id, .failure(CallError(.unavailable, "the connection was lost before an answer came", wasSent: true)))
-            }
-        }
-        again.sort { $0.0 < $1.0 }
-        queue.prepend(contentsOf: again.map(\.1))
-    }
-
-    package func unavailable(_ reason: Unavailability) {
-        obstacle = reason
-        for (id, entry) in entries where entry.state == .queued && !entry.request.waitsForReady && !entry.request.isRepeatable {
-            finish(id, .failure(reason.error))
-        }
+    ///
+    /// - Returns: the broker that has the request, where it is another one.
+    @discardableResult
+    package func cancel(_ id: RequestID, _ outbox: Outbox, isOpen: Bool, now: Int64) -> Int? {
+        guard let entry = entries[id], entry.completion != nil else { return forwarding[id]?.broker }
+        giveUp(id, CallError(.cancelled, "the caller gave up", wasSent: entry.attempts > 0), isOpen ? outbox : nil, now: now)
+        return nil
     }
 
     // MARK: each turn
@@ -113,13 +116,14 @@ package final class OutstandingRequests {
         due.removeAll(keepingCapacity: true)
         wheel.advance(to: now, due: &due)
         for id in due { remind(id, now: now) }
+        if elsewhere == .better { departQueued() }
         if isOpen, obstacle == nil, let limits { send(outbox, limits, now: now) }
         deliver()
-        return entries.isEmpty ? .max : wheel.next() ?? .max
+        return entries.isEmpty && forwarding.isEmpty ? .max : wheel.next() ?? .max
     }
 
     private func remind(_ id: RequestID, now: Int64) {
-        guard let entry = entries[id] else { return }
+        guard let entry = entries[id] else { return forgetDeparted(id, now: now) }
         if now >= entry.deadline + Self.grace {
             guard entry.completion != nil else {
                 // The broker's answer never came; its place in the window is taken back.
@@ -130,8 +134,7 @@ package final class OutstandingRequests {
             let words = entry.attempts == 0 ? "the request was never sent: no session with the broker, or its window was full" : "no answer came in time"
             abandon(id, .failure(CallError(.deadlineExceeded, words, wasSent: entry.attempts > 0)), now: now)
         } else if case .resting(let until) = entry.state, now >= until {
-            entries[id]?.state = .queued
-            queue.append(id)
+            awake(entry)
         }
     }
 
@@ -153,7 +156,6 @@ package final class OutstandingRequests {
                 metadata: request.metadata, body: request.body)
             entries.values[place].state = .sent
             entries.values[place].attempts += 1
-            if !request.isRepeatable { entries.values[place].request.forgetBody() }
             inFlight += 1
         }
     }
@@ -177,28 +179,10 @@ package final class OutstandingRequests {
         if let completion = entry.completion { finish(completion, result) }
     }
 
-    /// Sends again what may be sent again, in time; else it has failed.
-    func refuse(_ id: RequestID, _ error: CallError, pushback: UInt32, now: Int64) {
-        guard let entry = entries[id] else { return }
-        guard let wait = rest(of: entry, error.status, pushback: pushback), now + wait < entry.deadline else {
-            return finish(id, .failure(error))
-        }
-        entries[id]?.state = .resting(until: now + wait)
-        wheel.add(id, at: now + wait)
-    }
-
-    private func rest(of entry: Entry, _ status: StatusCode, pushback: UInt32) -> Int64? {
-        guard entry.completion != nil, entry.request.isRepeatable, pushback != .max else { return nil }
-        guard entry.request.kind == .durable || entry.attempts < Self.mostAttempts else { return nil }
-        switch status {
-        case .unavailable, .resourceExhausted:
-            if pushback > 0 { return Int64(pushback) }
-            // Without advice a full queue is not asked again (wire.md §4 always gives one).
-            guard status == .unavailable else { return nil }
-            return backoff.next() << Int64(min(entry.attempts - 1, 5))
-        default:
-            return nil
-        }
+    /// Ends a request before its answer, and tells the broker, where there is a session to tell it in.
+    func giveUp(_ id: RequestID, _ error: CallError, _ outbox: Outbox?, now: Int64) {
+        if let entry = entries[id], entry.state == .sent, entry.request.kind != .query { outbox?.append(Header(.cancel, id: id)) }
+        abandon(id, .failure(error), now: now)
     }
 
     private func finish(_ completion: Completion, _ result: Result<Answer, CallError>) {
@@ -207,6 +191,8 @@ package final class OutstandingRequests {
             continuation.resume(returning: result)
         case .bulk(let outcomes, let index):
             if outcomes.add(Outcome(index: index, result: result.map(\.success))) { delivered.append(outcomes) }
+        case .stream(let parts):
+            parts.finish(result)
         }
     }
 
@@ -230,26 +216,13 @@ package final class OutstandingRequests {
         finish(completion, .failure(error))
         deliver()
     }
-}
 
-extension Unavailability {
-    var error: CallError {
-        switch self {
-        case .unreachable: CallError(.unavailable, "the broker does not answer")
-        case .refused(let status, let reason): CallError(.unavailable, "the broker refuses this client: \(status.name) \(reason)")
-        case .draining: CallError(.unavailable, "the broker is being shut down")
-        }
+    func reject(_ entry: Entry, _ error: CallError) {
+        end(entry, error)
+        deliver()
     }
-}
 
-extension Answer {
-    /// As a bulk sender sees it.
-    var success: Outcome.Success {
-        switch self {
-        case .reply(let reply): .reply(reply)
-        case .accepted(let acceptance): .accepted(acceptance)
-        // A bulk send holds no queries.
-        case .state(let json): .reply(Reply(body: json, metadata: []))
-        }
+    func remindRested(_ id: RequestID, at time: Int64) {
+        wheel.add(id, at: time)
     }
 }

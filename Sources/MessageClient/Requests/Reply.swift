@@ -1,6 +1,6 @@
 import MessageWire
 
-/// What a worker answered.
+/// What a worker answered, or one part of it where it answers in parts.
 public struct Reply: Hashable, Sendable {
     public let body: [UInt8]
     private let metadata: [UInt8]
@@ -9,6 +9,9 @@ public struct Reply: Hashable, Sendable {
         self.body = body
         self.metadata = metadata
     }
+
+    /// Bytes.
+    var size: Int { body.count + metadata.count }
 
     /// The first entry of that key, as text.
     public subscript(key: String) -> String? {

@@ -21,6 +21,10 @@ public struct Request: Sendable {
     /// Milliseconds.
     let timeout: Int64
     let timeToLive: UInt32
+    /// When it is sent again; nil: as the client does.
+    public var retryPolicy: RetryPolicy?
+    /// Whether it is meant for one broker alone.
+    var isPinned = false
 
     private init(kind: Kind, id: RequestID, metadata: [UInt8], body: [UInt8], waitsForReady: Bool, timeout: Duration, timeToLive: Duration?) {
         self.kind = kind
@@ -36,7 +40,8 @@ public struct Request: Sendable {
     ///
     /// - Parameters:
     ///   - path: `package.Service/Method`.
-    ///   - idempotent: whether a worker may see it twice. Only then is it sent again where an answer may be lost.
+    ///   - idempotent: whether a worker may see it twice. Only then is it sent again where an answer may be lost, as
+    ///     ``retryPolicy`` says.
     ///   - waitForReady: whether it waits for a worker, or for the broker, instead of failing at once.
     /// - Throws: `CallError` INVALID_ARGUMENT where the path or an entry breaks a rule of wire.md §1.
     public static func unary(
@@ -64,7 +69,9 @@ public struct Request: Sendable {
     }
 
     static func query(_ id: RequestID, timeout: Duration) -> Request {
-        Request(kind: .query, id: id, metadata: [], body: [], waitsForReady: true, timeout: timeout, timeToLive: nil)
+        var query = Request(kind: .query, id: id, metadata: [], body: [], waitsForReady: true, timeout: timeout, timeToLive: nil)
+        query.isPinned = true
+        return query
     }
 
     /// Another request like this one.
@@ -88,8 +95,15 @@ public struct Request: Sendable {
         }
     }
 
-    /// Whether sending it twice does no harm.
+    /// Whether sending it twice to one broker does no harm.
     var isRepeatable: Bool { kind != .unary(idempotent: false) }
+
+    /// Whether it may go to another broker though this one was sent it: that one knows nothing of its id (interfaces.md §3).
+    var isIdempotent: Bool { kind == .unary(idempotent: true) }
+
+    var isUnary: Bool {
+        if case .unary = kind { true } else { false }
+    }
 
     var flags: MessageFlags {
         var flags: MessageFlags = waitsForReady ? .waitForReady : []
@@ -101,6 +115,6 @@ public struct Request: Sendable {
         return flags
     }
 
-    /// What is kept once it is out and can never be sent again.
+    /// Nobody waits any more, so it is never sent again.
     mutating func forgetBody() { body = [] }
 }
