@@ -145,6 +145,17 @@ struct RetryTests {
         #expect(outcomes.error(0)?.status == status)
     }
 
+    @Test("a refusal of what a worker had is final for a call that is not idempotent")
+    func dispatched() throws {
+        let broker = VirtualBroker()
+        broker.open()
+        submit(try .unary("a/B"), to: broker)
+        let id = try #require(broker.turn().first).id
+        try broker.receive(Header(.response, status: StatusCode.unavailable.rawValue, attempt: 1, timeout: 40, id: id))
+        #expect((1..<1000).allSatisfy { broker.turn(at: $0).isEmpty })
+        #expect(outcomes.error(0)?.pushback == .after(.milliseconds(40)))
+    }
+
     @Test("such a call has failed where the session ends before it is sent again, or the broker goes away", arguments: [true, false])
     func transparentInterrupted(isLost: Bool) throws {
         let broker = VirtualBroker()

@@ -82,7 +82,7 @@ struct PoolStages {
 
     private func client(_ name: String) throws(CommandFailure) -> MessageClient {
         do throws(ZeroMQError) {
-            return try MessageClient(endpoint: endpoints[0], name: name, logger: logger)
+            return try MessageClient(endpoints: endpoints, name: name, logger: logger)
         } catch {
             throw CommandFailure(.failed, "\(error)")
         }

@@ -14,8 +14,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
         func stages(_ common: VerbosityOptions, _ label: String) throws -> PoolStages {
             PoolStages(
-                endpoints: try Setting("broker", given: broker, fallback: "tcp://127.0.0.1:7571").value
-                    .split(separator: ",", omittingEmptySubsequences: false).map { try PoolOptions.one(String($0)) },
+                endpoints: try PoolOptions.endpoints(Setting("broker", given: broker, fallback: "tcp://127.0.0.1:7571").value),
                 folder: process.folder, grace: try process.graceSeconds, logger: common.logger(label))
         }
     }

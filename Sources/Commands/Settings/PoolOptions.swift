@@ -40,15 +40,6 @@ struct PoolOptions: ParsableArguments {
         return endpoints
     }
 
-    /// Of those who serve one broker.
-    static func one(_ list: String) throws(CommandFailure) -> String {
-        let endpoints = try endpoints(list)
-        guard endpoints.count == 1 else {
-            throw CommandFailure(.badConfiguration, "--broker \(list): a worker serves one broker in this version; name one")
-        }
-        return endpoints[0]
-    }
-
     /// How long a broker has to show that it is there. Without this a person would wait for a whole request's time to learn that
     /// there is none.
     private static let patience = Duration.seconds(3)

@@ -3,9 +3,11 @@ import MessageWire
 /// What is sent again, and when (gRPC's A6).
 extension OutstandingRequests {
     /// Sends again what may be sent again, in time; else it has failed.
-    func refuse(_ id: RequestID, _ error: CallError, pushback: UInt32, now: Int64) {
+    ///
+    /// - Parameter tasks: how often it went to a worker before it was answered so.
+    func refuse(_ id: RequestID, _ error: CallError, tasks: UInt8, pushback: UInt32, now: Int64) {
         guard let place = entries.index(forKey: id), entries.values[place].completion != nil else { return finish(id, .failure(error)) }
-        guard mayFollow(error.status, pushback: pushback, entries.values[place]) else { return finish(id, .failure(error)) }
+        guard mayFollow(error.status, tasks: tasks, pushback: pushback, entries.values[place]) else { return finish(id, .failure(error)) }
         let wait: Int64
         if pushback > 0 {
             wait = Int64(pushback)
@@ -23,7 +25,7 @@ extension OutstandingRequests {
     private func policy(of entry: Entry) -> RetryPolicy { entry.request.retryPolicy ?? retryPolicy }
 
     /// Whether another attempt follows an answer that is no success.
-    private func mayFollow(_ status: StatusCode, pushback: UInt32, _ entry: Entry) -> Bool {
+    private func mayFollow(_ status: StatusCode, tasks: UInt8, pushback: UInt32, _ entry: Entry) -> Bool {
         let policy = policy(of: entry)
         let isAskedFor = pushback > 0 && pushback != .max
         let mayFollow = isAskedFor || pushback == 0 && policy.retries(status)
@@ -32,7 +34,7 @@ extension OutstandingRequests {
         // It is the broker's as soon as it has it; until then it is asked for as long as the caller waits.
         case .durable: return mayFollow
         case .unary(let isIdempotent):
-            if !isIdempotent, isAskedFor, Self.isRefusal(status) {
+            if !isIdempotent, isAskedFor, tasks == 0, Self.isRefusal(status) {
                 // A6, "Transparent Retries": once, and outside of the policy's count and of the throttle's.
                 return entry.attempts == 1 && policy.maxAttempts > 1 && !entry.hasParts
             }
@@ -45,8 +47,8 @@ extension OutstandingRequests {
     /// Whether no worker sees a request twice that was answered so, with a time to ask again, and is sent again under its id.
     ///
     /// With these the broker refuses what it has not taken: queue, window, rate, paused, draining (wire.md §4). A handler may
-    /// answer the same, and nothing in RESPONSE tells the two apart; but a handler's answer is what the broker says again to
-    /// a repeated id (wire.md §3, "Idempotency"), for as long as it has the same session with this client.
+    /// answer the same; then RESPONSE counts at least one TASK. A broker that leaves the count out still gives a repeated id
+    /// the handler's answer again (wire.md §3, "Idempotency"), for as long as it has the same session with this client.
     private static func isRefusal(_ status: StatusCode) -> Bool {
         status == .resourceExhausted || status == .failedPrecondition || status == .unavailable
     }
