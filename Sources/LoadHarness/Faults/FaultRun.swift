@@ -52,6 +52,8 @@ package struct FaultRun: Sendable {
         }
         progress("ending the pool")
         let keepsFolder = ((try? result.get())?.holds ?? false) == false
+        // All was looked at, and a broker that ends first would wait for its workers.
+        try await pool.kill(FaultPart.allCases)
         // It waits for processes, which the cooperative pool must not.
         try await Thread.run(named: "load-end") { pool.crew.end(keepsFolder: keepsFolder) }
         return try result.get()
