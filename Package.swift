@@ -111,7 +111,7 @@ let package = Package(
         tests("CallServices", ["MessageWire", "CallModel", "CallWire", "CallAttribution", "CallStorage", logging]),
         tests("LoadHarness", ["MessageBroker", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallSimulation", logging]),
         .testTarget(
-            name: "CommandsTests", dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallWire", logging],
+            name: "CommandsTests", dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", logging],
             swiftSettings: strict),
     ]
 )

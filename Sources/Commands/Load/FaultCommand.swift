@@ -34,7 +34,6 @@ struct FaultCommand: HouseCommand {
     var json = false
 
     func validate() throws {
-        // Without --faults the help is shown, whatever else is missing.
         if let rounds, !(1...1_000_000 ~= rounds) { throw ValidationError("--rounds \(rounds): give a number from 1 to 1000000") }
     }
 

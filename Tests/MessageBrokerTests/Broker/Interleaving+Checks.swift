@@ -68,18 +68,22 @@ extension Interleaving {
         switch message.type {
         case .accepted:
             open[producer] -= 1
+            model.sent[message.number]?.unanswered -= 1
             model.sent[message.number]?.isAccepted = true
             if message["duplicate"] != nil { see(.repeated) }
         case .response:
             guard let request = model.sent[message.number] else { return fault("RESPONSE to nothing: \(message)") }
             open[producer] -= 1
+            model.sent[message.number]?.unanswered -= 1
             let isUnary = InterleavingModel.isUnary(request.path)
             if isUnary, model.sent[message.number]?.waiting.remove(producer) == nil { fault("a second RESPONSE: \(message)") }
             if message.header.timeout > 0 {
                 refused(message, request, producer)
             } else if isUnary {
                 model.sent[message.number]?.outcomes += 1
-                if message["teed"] == nil, request.path == .route { model.sent[message.number]?.isRecorded = true }
+                // Whoever leaves a request that others wait for is told so before the exchange has ended.
+                let isLeaving = message.status == 1 && request.waiting.count > 1
+                if message["teed"] == nil, request.path == .route, !isLeaving { model.sent[message.number]?.isRecorded = true }
                 if message["teed"] != nil { see(.teeMissed) }
                 if message.status == 0, message.text != "reply \(message.number)", message.text != "late" { fault("another's reply: \(message)") }
             } else {
@@ -101,8 +105,9 @@ extension Interleaving {
         default: fault("refused: \(message)")
         }
         // Another connection may wait for it, and then it was accepted.
-        let isLive = !request.waiting.subtracting([producer]).isEmpty || request.isAccepted
-        if !isLive, request.sends == 1 { model.sent[message.number]?.order = nil }
+        let isUnary = InterleavingModel.isUnary(request.path)
+        let isLive = isUnary ? request.waiting != [producer] : request.isAccepted || request.unanswered > 1
+        if !isLive { model.sent[message.number]?.order = nil }
     }
 
     private mutating func took(_ task: Arrived, _ number: Int, _ wasPaused: Set<String>) {

@@ -252,7 +252,12 @@ struct Interleaving {
 
     mutating func restart() {
         for worker in workers { lost += worker.held }
-        for id in model.sent.keys { model.sent[id]?.waiting = [] }
+        for id in model.sent.keys {
+            // What was not refused at once is in the journal, told or not.
+            if let request = model.sent[id], request.unanswered > 0, !InterleavingModel.isUnary(request.path) { model.sent[id]?.isAccepted = true }
+            model.sent[id]?.waiting = []
+            model.sent[id]?.unanswered = 0
+        }
         for delivery in model.courses.keys { model.courses[delivery]?.holder = nil }
         // What was answered is not remembered over a restart, and may be asked anew.
         for delivery in model.courses.keys where Self.unaryServices.contains(delivery.service) { model.courses[delivery]?.isDone = false }

@@ -30,6 +30,8 @@ struct InterleavingModel {
         /// Records of its exchanges that workers were given.
         var records: Set<RequestID> = []
         var sends = 0
+        /// Messages without an answer, in this life of the broker.
+        var unanswered = 0
     }
 
     /// What became of one delivery.
@@ -65,6 +67,7 @@ struct InterleavingModel {
     mutating func send(_ id: UInt64, from producer: Int) {
         guard var request = sent[id] else { return }
         request.sends += 1
+        request.unanswered += 1
         if Self.isUnary(request.path) { request.waiting.insert(producer) }
         if request.order == nil {
             accepted += 1

@@ -26,6 +26,9 @@ final class TestPool {
         didSet { if !isJournalSlow { carryOut() } }
     }
 
+    /// Hears every message that a peer is sent, at that moment.
+    var overhear: (Arrived) -> Void = { _ in }
+
     private struct Address: Hashable {
         var side: Side
         var routingID: RoutingID
@@ -150,6 +153,7 @@ final class TestPool {
                 continue
             }
             let arrived = Arrived(effects.outgoing[index].message.bytes)
+            overhear(arrived)
             if arrived.type == .ping, peer.answersPing { pings.append(peer) } else { peer.inbox.append(arrived) }
         }
         broker.sent(&effects)
