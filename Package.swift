@@ -116,7 +116,7 @@ let package = Package(
                 logging,
             ]),
         .testTarget(
-            name: "CommandsTests", dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallWire", logging],
+            name: "CommandsTests", dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", logging],
             swiftSettings: strict),
     ]
 )

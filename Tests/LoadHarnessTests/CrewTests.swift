@@ -36,6 +36,23 @@ struct CrewTests {
         #expect(error.code == .system && error.message.contains("/no/such/program"))
     }
 
+    @Test("one that is killed is a member no longer, and another may take its name")
+    func killed() throws {
+        let crew = try Crew(executable: "/usr/bin/tail")
+        let first = try crew.start("worker", ["-f", "/dev/null"])
+        first.ask(SIGSTOP)
+        crew.kill("worker")
+        #expect(kill(first.id, 0) == -1)
+        #expect(crew.processes.isEmpty)
+        try crew.start("worker", ["-f", "/dev/null"])
+        try crew.checkAll()
+        crew.end(keepsFolder: true)
+        #expect(access(crew.folder + "/worker.log", F_OK) == 0)
+        unlink(crew.folder + "/worker.log")
+        unlink(crew.folder + "/keeper.log")
+        #expect(rmdir(crew.folder) == 0)
+    }
+
     @Test("free endpoints are all different")
     func endpoints() throws {
         let endpoints = try FreeEndpoints.take(8)

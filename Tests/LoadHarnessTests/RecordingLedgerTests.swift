@@ -63,6 +63,13 @@ struct CallPageScanTests {
         #expect(scan.next == "17.3")
     }
 
+    @Test("says of each call whether it has ended")
+    func ends() {
+        let scan = CallPageScan(
+            #"{"calls":[{"call_id":"a","ended_at":"2026-11-24T16:33:10.000Z"},{"call_id":"b","ended_at":null},{"call_id":"c","ended_at":"2026"}],"next":null}"#)
+        #expect((0..<3).map(scan.isEnded) == [true, false, true])
+    }
+
     @Test("of the last page there is no cursor, and of an empty one nothing")
     func lastPage() {
         let last = CallPageScan(#"{"calls":[{"call_id":"a"}],"next":null,"hidden":{"spam":0,"test":0}}"#)

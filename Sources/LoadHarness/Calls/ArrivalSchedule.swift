@@ -37,7 +37,7 @@ package struct ArrivalSchedule: Sendable {
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
-struct SplitMix64 {
+struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -1,3 +1,4 @@
+import CallModel
 import MessageClient
 import MessageWire
 
@@ -7,18 +8,21 @@ struct CallLogReader: Sendable {
 
     let client: MessageClient
 
-    /// - Parameter each: gets every call id, once for each record.
+    /// - Parameters:
+    ///   - since: only calls that began then or later.
+    ///   - page: gets every record once.
     /// - Throws: `CallError`, or `LoadError` where a page cannot be read.
-    func read(progress: (Int) -> Void, each: (Substring.UTF8View) -> Void) async throws {
+    func read(since: Timestamp? = nil, progress: (Int) -> Void, page each: (CallPageScan) -> Void) async throws {
         var cursor: String?
         var count = 0
         repeat {
             let request: JSON = [
                 "account": .string(LoadDirectory.account), "show_hidden": true, "limit": 500, "cursor": cursor.map { .string($0) } ?? .null,
+                "since": since.map { .string($0.rfc3339) } ?? .null,
             ]
             let reply = try await client.call(Self.path, request.utf8, contentType: "application/json", timeout: .seconds(60), idempotent: true)
             let page = CallPageScan(String(decoding: reply.body, as: UTF8.self))
-            for id in page.callIDs { each(id) }
+            each(page)
             count += page.callIDs.count
             progress(count)
             cursor = page.next
@@ -34,10 +38,12 @@ struct CallLogReader: Sendable {
 package struct CallPageScan {
     package private(set) var callIDs: [Substring.UTF8View] = []
     package private(set) var next: String?
+    private let text: String
 
     package init(_ page: String) {
         var page = page
         page.makeContiguousUTF8()
+        text = page
         let utf8 = page.utf8
         var rest = utf8[...]
         while let found = Self.find(#""call_id":""#, in: rest) {
@@ -49,6 +55,12 @@ package struct CallPageScan {
         // What is left begins behind the last call.
         guard let found = Self.find(#""next":""#, in: rest), let end = utf8[found...].firstIndex(of: UInt8(ascii: "\"")) else { return }
         next = String(utf8[found..<end])
+    }
+
+    /// Whether the record at that place says when its call ended.
+    package func isEnded(_ place: Int) -> Bool {
+        let end = place + 1 < callIDs.count ? callIDs[place + 1].startIndex : text.utf8.endIndex
+        return Self.find(#""ended_at":""#, in: text.utf8[callIDs[place].endIndex..<end]) != nil
     }
 
     /// Where the text behind `pattern` begins.

@@ -88,8 +88,8 @@ package struct CallsRun: Sendable {
         let processes = ProcessAccount(pool.crew).since(before)
         try await CallLogReader(client: client).read { count in
             progress("looking for each call in the call log: \(Figures.text(count))")
-        } each: { id in
-            tally.ledger.found(id)
+        } page: { page in
+            for id in page.callIDs { tally.ledger.found(id) }
         }
         return CallsReport(
             pace: pace, routingWorkers: pool.crew == nil ? nil : routingWorkers, loadSeconds: Double(loadEnded - began) / 1e9,

@@ -9,19 +9,24 @@ struct LoadPool {
     /// Nil: not ours to start.
     let crew: Crew?
     private let routingWorkers: Int
+    private let brokerFile: String?
     private let stop: StopFlag
 
     /// Starts broker and directory service: the others follow once the directory is applied, so that none of them turns the number away.
-    init(executable: String, routingWorkers: Int, parent: String?, stop: StopFlag) throws(LoadError) {
+    ///
+    /// - Parameter settings: the broker's file (wire.md §8).
+    init(executable: String, routingWorkers: Int, parent: String?, settings: String? = nil, stop: StopFlag) throws(LoadError) {
         let endpoints = try FreeEndpoints.take(2)
         (front, back) = (endpoints[0], endpoints[1])
         self.routingWorkers = routingWorkers
         self.stop = stop
         let crew = try Crew(executable: executable, parent: parent)
         self.crew = crew
+        brokerFile = settings.map { _ in crew.folder + "/broker.yaml" }
         do throws(LoadError) {
-            try crew.start("broker", ["broker", "--front", front, "--back", back, "--data", crew.folder + "/data"])
-            try startWorker("directory")
+            if let settings, let brokerFile { try TextFile.write(settings, to: brokerFile) }
+            try start("broker")
+            try start("directory")
         } catch {
             crew.end()
             throw error
@@ -32,22 +37,29 @@ struct LoadPool {
         self.stop = stop
         self.front = front
         back = front
+        brokerFile = nil
         crew = nil
         routingWorkers = 1
     }
 
     var fronts: [String] { front.split(separator: ",").map(String.init) }
 
-    private func startWorker(_ kind: String, name: String? = nil) throws(LoadError) {
+    /// Starts a stage by its name: "broker", or a kind of worker and, where there are several, a number: "routing-2".
+    func start(_ name: String) throws(LoadError) {
         guard let crew else { return }
-        try crew.start(name ?? kind, ["worker", kind, "--broker", back, "--data", crew.folder + "/data"])
+        let data = ["--data", crew.folder + "/data"]
+        if name == "broker" {
+            try crew.start(name, ["broker", "--front", front, "--back", back] + data + (brokerFile.map { ["--config", $0] } ?? []))
+        } else {
+            try crew.start(name, ["worker", String(name.prefix { $0 != "-" }), "--broker", back] + data)
+        }
     }
 
     /// Applies the directory, starts what is missing, and returns when a call is routed as it should be.
     func makeReady(_ client: MessageClient) async throws {
         try await apply(client)
-        for number in 1...routingWorkers { try startWorker("routing", name: "routing-\(number)") }
-        try startWorker("attribution")
+        for number in 1...routingWorkers { try start("routing-\(number)") }
+        try start("attribution")
         // An answer of the call log says that attribution is at work.
         let log: JSON = ["account": .string(LoadDirectory.account), "limit": 1]
         _ = try await patiently { try await client.call(

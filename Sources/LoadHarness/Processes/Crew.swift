@@ -12,8 +12,17 @@ package final class Crew: Sendable {
     /// Closes with this process, be it killed.
     private let keeperInput: Int32
 
-    /// Reads process ids until its input closes, then ends those processes: a run that is killed cannot do it itself.
-    private static let keeping = #"while read -r pid; do pids="$pids $pid"; done; [ -z "$pids" ] || kill -TERM $pids 2>/dev/null"#
+    /// Reads "+ID" of each process that began and "-ID" of each that is over until its input closes, then ends those that are
+    /// left, be they stopped: a run that is killed cannot do it itself.
+    private static let keeping = #"""
+        while read -r line; do
+            pid=${line#?}; others=
+            for other in $pids; do [ "$other" = "$pid" ] || others="$others $other"; done
+            pids=$others
+            case $line in +*) pids="$pids $pid";; esac
+        done
+        [ -z "$pids" ] || { kill -TERM $pids; kill -CONT $pids; } 2>/dev/null
+        """#
 
     /// - Parameters:
     ///   - executable: what `start` starts.
@@ -34,12 +43,30 @@ package final class Crew: Sendable {
     }
 
     /// Starts another process of the run.
+    ///
+    /// - Parameter input: becomes its standard input.
     @discardableResult
-    package func start(_ name: String, _ arguments: [String], program: String? = nil) throws(LoadError) -> ChildProcess {
-        let child = try ChildProcess(name: name, executable: program ?? executable, arguments, log: "\(folder)/\(name).log")
-        _ = Array("\(child.id)\n".utf8).withUnsafeBytes { write(keeperInput, $0.baseAddress, $0.count) }
+    package func start(_ name: String, _ arguments: [String], program: String? = nil, input: Int32? = nil) throws(LoadError) -> ChildProcess {
+        let child = try ChildProcess(name: name, executable: program ?? executable, arguments, input: input, log: "\(folder)/\(name).log")
+        tellKeeper("+\(child.id)\n")
         members.withLock { $0.append(child) }
         return child
+    }
+
+    /// kill -9: from here on it is no member of the crew.
+    package func kill(_ name: String) {
+        let child = members.withLock { members in
+            members.firstIndex { $0.name == name }.map { members.remove(at: $0) }
+        }
+        guard let child else { return }
+        child.ask(SIGKILL)
+        // Before it is reaped, while nobody else can have its id.
+        tellKeeper("-\(child.id)\n")
+        child.end(grace: 10_000)
+    }
+
+    private func tellKeeper(_ line: String) {
+        _ = Array(line.utf8).withUnsafeBytes { write(keeperInput, $0.baseAddress, $0.count) }
     }
 
     package var processes: [ChildProcess] { members.withLock { $0 } }
@@ -52,18 +79,23 @@ package final class Crew: Sendable {
     }
 
     /// Ends the last started first, since the broker was started first, and removes the folder.
-    package func end() {
+    ///
+    /// - Parameter keepsFolder: it stays, for somebody to look into.
+    package func end(keepsFolder: Bool = false) {
         let children = members.withLock { children in
             defer { children = [] }
             return children
         }
         for child in children.reversed() {
             child.ask()
+            // One that is stopped would not hear it.
+            child.ask(SIGCONT)
             child.end(grace: 30_000)
         }
         // Not by closing its input: it would end processes of ids that others may have by now.
         keeper.end(grace: 0)
         close(keeperInput)
+        guard !keepsFolder else { return }
         // A folder that cannot be removed is no reason to lose the report.
         try? FileManager.default.removeItem(atPath: folder)
     }

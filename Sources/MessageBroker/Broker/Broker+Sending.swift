@@ -61,9 +61,18 @@ extension Broker {
 
     /// What could not be queued: a worker that cannot be sent to is lost, a producer has stopped reading.
     package mutating func undelivered(_ failures: [Effects.Undelivered], _ effects: inout Effects) {
+        var lost: [SessionID] = []
         for failure in failures {
             counters.drop(failure.isGone ? .gonePeer : .slowPeer)
             guard isThere(failure.connection) else { continue }
+            let session = connections[failure.connection.id.index].session
+            guard session.exists, failure.isGone || sessions[session.index].hello.role == .worker, !lost.contains(session) else { continue }
+            lost.append(session)
+            // Nothing more goes there, whatever becomes free below.
+            for lane in sessions[session.index].lanes { withdraw(lane) }
+        }
+        // Before the sessions end: what never left is not lost with its worker.
+        for failure in failures {
             switch failure.cargo {
             case .task(let place, let delivery) where isOut(place, delivery): takeBack(place)
             case .part(let place, let delivery) where isOut(place, delivery):
@@ -73,11 +82,8 @@ extension Broker {
                 dispatch(service, &effects)
             default: break
             }
-            let session = connections[failure.connection.id.index].session
-            if session.exists, failure.isGone || sessions[session.index].hello.role == .worker {
-                end(session, .lost, &effects)
-            }
         }
+        for session in lost { end(session, .lost, &effects) }
     }
 }
 

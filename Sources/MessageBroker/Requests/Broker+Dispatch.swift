@@ -74,7 +74,7 @@ extension Broker {
         hold(place, lane, session)
 
         let id = requests[place.index].id
-        let token = seal.next(for: id)
+        let token = seal.next(for: id, services[service].nameHash)
         requests[place.index].phase = .leased
         requests[place.index].token = token
         requests[place.index].attempts += 1

@@ -39,8 +39,10 @@ extension Broker {
 
     /// A DONE without the lease. One that says a durable request was done settles it, whatever its state (wire.md §5).
     private mutating func lateDone(_ header: Header, _ session: SessionID, _ effects: inout Effects) {
-        guard header.status == 0, seal.isOurs(header.token, for: header.id) else { return counters.drop(.lateDone) }
-        let served = sessions[session.index].lanes.map { lanes[$0.index].service }.filter { services[$0].isDurable }
+        guard header.status == 0 else { return counters.drop(.lateDone) }
+        let served = sessions[session.index].lanes.map { lanes[$0.index].service }.filter {
+            services[$0].isDurable && seal.isOurs(header.token, for: header.id, services[$0].nameHash)
+        }
         if let entry = entry(of: header.id), entry >= 0 {
             var place = RequestPlace(entry)
             while place.exists {

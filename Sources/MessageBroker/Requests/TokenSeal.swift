@@ -2,8 +2,9 @@ import MessageWire
 
 /// Makes lease tokens that can be checked without memory, also after a restart (wire.md §5).
 ///
-/// A token is the delivery's number and a keyed hash of it and the request's id: SipHash-2-4
-/// (Aumasson and Bernstein, 2012) under a key that belongs to the data folder.
+/// A token is the delivery's number and a keyed hash of it, the request's id and the service: SipHash-2-4
+/// (Aumasson and Bernstein, 2012) under a key that belongs to the data folder. The service is in it because the deliveries
+/// of a fanned-out request share their id: what one worker has done settles nothing of another's.
 struct TokenSeal {
     private let key: (UInt64, UInt64)
     /// Numbers of different epochs never meet: the epoch stands above the counter.
@@ -14,22 +15,24 @@ struct TokenSeal {
         deliveries = epoch << 40
     }
 
-    mutating func next(for id: RequestID) -> Token {
+    /// - Parameter service: its name's hash; numbers of services are given anew at each start.
+    mutating func next(for id: RequestID, _ service: UInt64) -> Token {
         deliveries += 1
-        return Token(delivery: deliveries, seal: seal(deliveries, id))
+        return Token(delivery: deliveries, seal: seal(deliveries, id, service))
     }
 
-    /// Whether this data folder issued the token for this id, at any time.
-    func isOurs(_ token: Token, for id: RequestID) -> Bool {
-        token.delivery != 0 && seal(token.delivery, id) == token.seal
+    /// Whether this data folder issued the token for this id and this service, at any time.
+    func isOurs(_ token: Token, for id: RequestID, _ service: UInt64) -> Bool {
+        token.delivery != 0 && seal(token.delivery, id, service) == token.seal
     }
 
-    private func seal(_ delivery: UInt64, _ id: RequestID) -> UInt64 {
+    private func seal(_ delivery: UInt64, _ id: RequestID, _ service: UInt64) -> UInt64 {
         var state = SipState(key)
         state.absorb(delivery)
         state.absorb(id.high)
         state.absorb(id.low)
-        return state.finish(length: 24)
+        state.absorb(service)
+        return state.finish(length: 32)
     }
 }
 

@@ -2,6 +2,8 @@
 struct Service {
     let id: ServiceID
     let name: String
+    /// The same in every life of the broker.
+    let nameHash: UInt64
     let policy: ServicePolicy
     /// Named by the broker's file; the others end with their last worker.
     let isDeclared: Bool
@@ -30,6 +32,8 @@ struct Service {
     init(id: ServiceID, name: String, policy: ServicePolicy, isDeclared: Bool) {
         self.id = id
         self.name = name
+        var name = name
+        nameHash = name.withUTF8 { ServiceTable.hash(UnsafeRawBufferPointer($0)) }
         self.policy = policy
         self.isDeclared = isDeclared
     }

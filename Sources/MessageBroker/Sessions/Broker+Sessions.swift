@@ -116,7 +116,7 @@ extension Broker {
     }
 
     /// Takes a lane out of its service's choice of workers.
-    private mutating func withdraw(_ lane: LaneID) {
+    mutating func withdraw(_ lane: LaneID) {
         services[lanes[lane.index].service].lanes.removeAll { $0 == lane }
     }
 

@@ -138,6 +138,29 @@ import Testing
         a.nothing()
     }
 
+    @Test func `a DONE that comes late says nothing of another service's delivery`() throws {
+        let pool = TestPool()
+        let producer = pool.peer("p", .front)
+        let both = try pool.worker("both", .ledger, .second, credit: 1)
+        producer.request(1, .publish, "event")
+        let tasks = both.take(.task)
+        let record = try #require(tasks.first { $0.path.hasPrefix(.ledger) })
+        both.nack(try #require(tasks.first { $0.path.hasPrefix(.second) }), after: 500)
+        both.done(record)
+        // Once more, as after a broken connection; then while the other is dead.
+        both.done(record)
+        #expect(try listed(pool, .second)["delayed"]?.integer == 1)
+        pool.advance(by: 500)
+        try both.credit(.second, 2)
+        both.term(try both.only(.task))
+        both.done(record)
+        #expect(try listed(pool, .second)["dead"]?.integer == 1)
+        pool.restart()
+        let again = try pool.worker("both", .ledger, .second, credit: 1)
+        again.done(record)
+        #expect(try listed(pool, .second)["dead"]?.integer == 1)
+    }
+
     @Test func `one dead delivery makes the outcome, said once`() throws {
         let pool = TestPool()
         let producer = pool.peer("p", .front)

@@ -8,10 +8,14 @@ import ZeroMQ
 ///
 /// What the journal reports comes at once, unless it is withheld. Peers answer PING by themselves.
 final class TestPool {
+    /// Makes a journal for a pool's services.
+    typealias JournalMaker = (ServiceNames, JournalRetention) throws -> any Journal
+
     private var broker: Broker
     private var effects = Effects()
-    let journal: MemoryJournal
-    private let names: ServiceNames
+    let journal: any Journal
+    private let memory: MemoryJournal?
+    let names: ServiceNames
     let configuration: BrokerConfiguration
     private(set) var moment: Moment
     /// Numbers the questions to built-in services, so that no two share an id.
@@ -22,22 +26,36 @@ final class TestPool {
         didSet { if !isJournalSlow { carryOut() } }
     }
 
+    /// Hears every message that a peer is sent, at that moment.
+    var overhear: (Arrived) -> Void = { _ in }
+
     private struct Address: Hashable {
         var side: Side
         var routingID: RoutingID
     }
 
-    init(_ configuration: BrokerConfiguration = .test(), seed: UInt64 = 1) {
+    /// - Parameters:
+    ///   - names: of a pool before, whose journal this one gets.
+    ///   - journal: in place of one in memory.
+    init(
+        _ configuration: BrokerConfiguration = .test(), seed: UInt64 = 1, names: ServiceNames = ServiceNames(),
+        at moment: Moment = Moment(monotonic: 1_000_000, wall: 1_700_000_000_000), journal: JournalMaker? = nil
+    ) {
         self.configuration = configuration
-        names = ServiceNames()
-        journal = MemoryJournal(
-            services: names, retention: JournalRetention(window: configuration.dedupeWindow, ids: configuration.dedupeIDs))
-        moment = Moment(monotonic: 1_000_000, wall: 1_700_000_000_000)
+        self.names = names
+        self.moment = moment
+        let retention = JournalRetention(window: configuration.dedupeWindow, ids: configuration.dedupeIDs)
+        if let made = try? journal?(names, retention) {
+            (self.journal, memory) = (made, nil)
+        } else {
+            let memory = MemoryJournal(services: names, retention: retention)
+            (self.journal, self.memory) = (memory, memory)
+        }
         broker = Broker(configuration: configuration, name: "test", names: names, now: moment, seed: seed)
         open()
     }
 
-    /// Opening a journal in memory cannot fail.
+    /// A journal that cannot be opened leaves a broker that knows nothing, which every test sees.
     private func open() {
         _ = journal.reports()
         guard let opening = try? journal.recover({ broker.recover($0, $1) }) else { return }
@@ -113,7 +131,7 @@ final class TestPool {
 
     /// The journal fails, and says so with its next report.
     func failJournal() {
-        journal.fail(with: JournalError(code: .io, message: "no space left on device"))
+        memory?.fail(with: JournalError(code: .io, message: "no space left on device"))
     }
 
     private func carryOut() {
@@ -141,6 +159,7 @@ final class TestPool {
                 continue
             }
             let arrived = Arrived(effects.outgoing[index].message.bytes)
+            overhear(arrived)
             if arrived.type == .ping, peer.answersPing { pings.append(peer) } else { peer.inbox.append(arrived) }
         }
         broker.sent(&effects)

@@ -181,6 +181,26 @@ import Testing
         #expect(task.header.attempt == 1 && !task.header.flags.contains(.redelivered))
     }
 
+    @Test func `all that could not be sent goes to others, not only the first, and none of it is lost with its worker`() throws {
+        let scene = Scene()
+        let gone = try [scene.pool.worker("a", .echo, .jobs), scene.pool.worker("b", .echo, .jobs)]
+        for id in 1...4 as ClosedRange<UInt64> { scene.producer.request(id, id < 3 ? .say : .run, "", id < 3 ? .waitForReady : []) }
+        #expect(scene.producer.take(.accepted).count == 2)
+        for peer in gone {
+            peer.state = .gone
+            for service in [String.echo, .jobs] { try peer.credit(service, 9) }
+        }
+        scene.producer.nothing()
+        let other = try scene.pool.worker("c", .echo, .jobs, credit: 9)
+        let tasks = other.take(.task)
+        #expect(tasks.map(\.number).sorted() == [1, 2, 3, 4])
+        #expect(tasks.allSatisfy { $0.header.attempt == 1 && !$0.header.flags.contains(.redelivered) })
+        for id in [3, 4] as [UInt64] {
+            let told = try scene.pool.peer("asker", .front).ask("GetRequest", ["request_id": .string(RequestID.number(id).hex)])
+            #expect(told["losses"]?.integer == 0)
+        }
+    }
+
     @Test func `NACK brings it again after the delay, within the deadline`() throws {
         let scene = Scene()
         let worker = try scene.pool.worker("w", .echo, credit: 9)
