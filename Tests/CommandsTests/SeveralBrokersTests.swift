@@ -31,9 +31,9 @@ extension Processes {
         func refused() async throws {
             let pool = try PoolFolder()
             let empty = try await pool.run("worker", "directory", "--data", pool.data, "--broker", "\(pool.back),")
-            #expect(empty.status == 78 && empty.errors.contains("no endpoint"))
+            #expect(empty.status == 78 && empty.errors.contains("one is empty"))
             let twice = try await pool.run("worker", "directory", "--data", pool.data, "--broker", "\(pool.back),\(pool.back)")
-            #expect(twice.status != 0 && twice.errors.contains("\(pool.back) is named twice"), "\(twice.errors)")
+            #expect(twice.status == 78 && twice.errors.contains("\(pool.back) stands there twice"), "\(twice.errors)")
         }
     }
 }
