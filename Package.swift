@@ -59,14 +59,15 @@ let package = Package(
         // 2: bytes and words
         room("ZeroMQ", ["CZeroMQ"]),
         room("SQLite", ["CSQLite"]),
+        room("Threads"),
         room("MessageWire"),
         room("CallModel", [yams]),
 
         // 3: the two families, which never meet
-        room("MessageBroker", ["ZeroMQ", "SQLite", "MessageWire", containers, logging, yams]),
+        room("MessageBroker", ["ZeroMQ", "SQLite", "Threads", "MessageWire", containers, logging, yams]),
         room("MessageConnection", ["ZeroMQ", "MessageWire", containers, logging]),
-        room("MessageClient", ["ZeroMQ", "MessageWire", "MessageConnection", deque, lifecycle, logging]),
-        room("MessageWorker", ["ZeroMQ", "MessageWire", "MessageConnection", lifecycle, logging]),
+        room("MessageClient", ["ZeroMQ", "Threads", "MessageWire", "MessageConnection", deque, lifecycle, logging]),
+        room("MessageWorker", ["ZeroMQ", "Threads", "MessageWire", "MessageConnection", lifecycle, logging]),
         room("CallWire", ["CallModel", protobuf], exclude: ["Protos"]),
         room("CallRouting", ["CallModel"]),
         room("CallAttribution", ["CallModel"]),
@@ -80,11 +81,11 @@ let package = Package(
                 "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallRouting", "CallAttribution", "CallStorage",
                 lifecycle, logging,
             ]),
-        room("MessageTesting", ["ZeroMQ", "MessageWire", "MessageConnection"]),
+        room("MessageTesting", ["ZeroMQ", "Threads", "MessageWire", "MessageConnection"]),
 
         room(
             "LoadHarness",
-            ["ZeroMQ", "MessageWire", "MessageConnection", "MessageClient", "CallModel", "CallWire", "CallSimulation", histogram, logging]),
+            ["ZeroMQ", "Threads", "MessageWire", "MessageConnection", "MessageClient", "CallModel", "CallWire", "CallSimulation", histogram, logging]),
 
         // 5, 6: the one executable
         room(
@@ -97,7 +98,7 @@ let package = Package(
 
         tests("SQLite"),
         tests("MessageBroker", ["ZeroMQ", "SQLite", "MessageWire", "MessageTesting", containers, logging]),
-        tests("MessageConnection", ["ZeroMQ", "MessageWire", "MessageTesting", logging]),
+        tests("MessageConnection", ["ZeroMQ", "Threads", "MessageWire", "MessageTesting", logging]),
         tests("MessageClient", ["ZeroMQ", "MessageWire", "MessageConnection", "MessageTesting", logging]),
         tests("MessageWorker", ["MessageBroker", "MessageClient", "MessageWire", "MessageTesting", logging]),
         tests("ZeroMQ", ["MessageTesting"]),

@@ -1,5 +1,6 @@
 import MessageConnection
 package import MessageWire
+import Threads
 package import ZeroMQ
 
 /// The other end of a client's or a worker's connection, under a test's control: a ROUTER that does what the script says,

@@ -3,6 +3,7 @@ import MessageConnection
 import MessageTesting
 import MessageWire
 import Testing
+import Threads
 import ZeroMQ
 
 /// A peer that does nothing, leaves when told, and remembers.

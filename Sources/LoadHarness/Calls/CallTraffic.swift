@@ -2,6 +2,7 @@ import CallModel
 package import MessageClient
 import MessageConnection
 import Synchronization
+import Threads
 
 /// Calls into a pool: a RouteCall each, and an `ended` event for each that was answered.
 package final class CallTraffic: Sendable {

@@ -1,6 +1,6 @@
 package import Logging
 import MessageClient
-import MessageConnection
+import Threads
 
 /// `load calls`: the whole pipeline, from a call to its record (performance.md P2, P4).
 package struct CallsRun: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import MessageConnection
+import Threads
 
 /// The processes that faults happen to.
 struct FaultPool: Sendable {

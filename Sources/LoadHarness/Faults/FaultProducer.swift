@@ -5,6 +5,7 @@ import MessageClient
 import MessageConnection
 import MessageWire
 import Synchronization
+import Threads
 
 /// `load call-producer`: calls and their events without a pause, in a process that may be killed at any moment.
 ///

@@ -1,6 +1,6 @@
 package import Logging
 import MessageClient
-import MessageConnection
+import Threads
 
 /// `load --faults`: calls without a pause while processes are killed and stopped, and whether every promise was kept.
 package struct FaultRun: Sendable {

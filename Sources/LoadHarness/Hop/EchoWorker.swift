@@ -1,5 +1,5 @@
-import MessageConnection
 import MessageWire
+import Threads
 import ZeroMQ
 
 /// A worker that answers each task with its own body, and does nothing besides: the far end of a hop.

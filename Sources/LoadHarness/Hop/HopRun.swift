@@ -1,5 +1,5 @@
-import MessageConnection
 import MessageWire
+import Threads
 
 /// `load hop`: a unary echo through a broker, and through the plain forwarder in turn where one is given (performance.md P1).
 package struct HopRun: Sendable {

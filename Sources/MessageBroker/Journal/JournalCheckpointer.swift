@@ -1,4 +1,5 @@
 import SQLite
+import Threads
 
 /// Moves committed pages from the log into the file, on a thread and a connection of its own, while the journal goes on committing.
 ///
@@ -14,11 +15,11 @@ final class JournalCheckpointer: Sendable {
     static let limit = 32_000
 
     private let phase = Guarded(Phase.idle)
-    private let thread: JournalThread
+    private let thread: Thread
 
     init(path: String) throws(JournalError) {
         let phase = phase
-        thread = try JournalThread {
+        let work: @Sendable () -> Void = {
             while phase.wait(for: { $0 == .asked ? true : $0 == .closed ? false : nil }) {
                 // An error here is not lost: the journal repeats the work and meets it again.
                 if let database = try? Database(path: path, access: .readWrite) {
@@ -27,6 +28,7 @@ final class JournalCheckpointer: Sendable {
                 phase.change { if $0 == .asked { $0 = .done } }
             }
         }
+        do throws(ThreadError) { thread = try Thread(named: "tlp-checkpoint", work) } catch { throw JournalError(code: .io, message: "\(error)") }
     }
 
     /// Asks for a checkpoint unless one is under way; true once when one is done. Waits for it when the log has reached its limit.

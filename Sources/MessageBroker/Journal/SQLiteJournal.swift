@@ -1,4 +1,5 @@
 import SQLite
+import Threads
 
 /// The journal on disk: one thread, one transaction for all that was handed over while the last one was on its way (group commit).
 ///
@@ -7,7 +8,7 @@ import SQLite
 package final class SQLiteJournal: Journal {
     private struct Exchange: ~Copyable {
         var store: JournalStore?
-        var thread: JournalThread?
+        var thread: Thread?
         var submitted: [JournalBatch] = []
         var reports: [JournalReport] = []
         var ring: (@Sendable () -> Void)?
@@ -49,14 +50,14 @@ package final class SQLiteJournal: Journal {
         let checkpointer = try JournalCheckpointer(path: folder.file)
         var handed = Optional(store)
         exchange.with { $0.store = handed.take() }
-        do throws(JournalError) {
-            let thread = try JournalThread { [exchange, folder] in
+        do throws(ThreadError) {
+            let thread = try Thread(named: "tlp-journal") { [exchange, folder] in
                 Self.work(exchange, folder, checkpointer)
             }
             exchange.with { $0.thread = thread }
         } catch {
             checkpointer.close()
-            throw error
+            throw JournalError(code: .io, message: "\(error)")
         }
         return opening
     }

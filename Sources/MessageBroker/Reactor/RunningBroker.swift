@@ -1,5 +1,6 @@
 import Glibc
 public import Logging
+import Threads
 import ZeroMQ
 
 /// A broker at work: two sockets on a thread of its own, the journal on another.
@@ -26,8 +27,8 @@ public final class RunningBroker: Sendable {
     /// - Throws: `BrokerError` where the folder or an endpoint cannot be used.
     public init(_ configuration: BrokerConfiguration, logger: Logger) throws(BrokerError) {
         do throws(ZeroMQError) { doorbell = try Doorbell() } catch { throw BrokerError(.resources, "\(error)") }
-        do throws(JournalError) {
-            _ = try JournalThread { [state, stopSignal, doorbell] in
+        do throws(ThreadError) {
+            let thread = try Thread(named: "tlp-broker") { [state, stopSignal, doorbell] in
                 var outcome = Result<Void, BrokerError>.success(())
                 do throws(BrokerError) {
                     try Self.live(configuration, stopSignal, doorbell, logger) { front, back in
@@ -42,8 +43,9 @@ public final class RunningBroker: Sendable {
                 }
                 for continuation in waiting { continuation.resume() }
             }
+            thread.detach()
         } catch {
-            throw BrokerError(.resources, error.message)
+            throw BrokerError(.resources, "\(error)")
         }
         let started: BrokerError? = state.wait { state in
             switch state.life {

@@ -1,6 +1,7 @@
 import Logging
 import MessageConnection
 import MessageWire
+import Threads
 import ZeroMQ
 
 /// One broker of a client: where it is, and what callers have for the thread of its connection.

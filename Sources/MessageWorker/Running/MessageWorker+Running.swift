@@ -1,4 +1,5 @@
 import MessageConnection
+import Threads
 import ZeroMQ
 
 /// What runs while a worker works: a thread for each connection, and whatever each service's handler runs on.
