@@ -251,7 +251,8 @@ struct Interleaving {
 
     mutating func ask(_ method: String, _ body: JSON) {
         questions += 1
-        pool.peer("operator", .front).request(0xB000_0000 + questions, "trunkline.pool.v1.Admin/\(method)", body.text)
+        // A connection for each: questions to a slow journal fill their window, and a Pause would be refused.
+        pool.peer("operator of \(method)", .front).request(0xB000_0000 + questions, "trunkline.pool.v1.Admin/\(method)", body.text)
     }
 
     mutating func restart() {
