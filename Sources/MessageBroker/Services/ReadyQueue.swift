@@ -110,7 +110,8 @@ struct TenantRing {
 
     mutating func spend(cost: Int, lane number: Int) {
         guard turn.count > 1 else { return }
-        lanes[number].deficit -= cost
+        // Its turn has paid for one: a lane of small requests goes in every round, one of large ones as rarely as they cost.
+        lanes[number].deficit -= cost - 1
         guard let place = turn.firstIndex(of: number) else { return }
         turn.remove(at: place)
         turn.append(number)

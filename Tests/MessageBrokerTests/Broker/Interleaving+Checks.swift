@@ -59,6 +59,7 @@ extension Interleaving {
                 lost.append(task)
                 model.courses[delivery(task), default: .init()].tasks += 1
                 model.courses[delivery(task)]?.losses += 1
+                if model.sent[task.number] == nil { record(task) }
             }
         }
         return tasks

@@ -75,6 +75,7 @@ struct Interleaving {
     mutating func step() throws {
         let before = Dictionary(uniqueKeysWithValues: (Self.unaryServices + Self.durableServices).map { ($0, model.waiting(for: $0)) })
         let wasPaused = paused
+        let undelivered = self.undelivered
         switch below(30) {
         case 0..<6: request()
         case 6, 7: repeatOne()
@@ -90,8 +91,11 @@ struct Interleaving {
         case 26: progress()
         default: pool.isJournalSlow = below(3) == 0
         }
-        try collect(before, wasPaused)
+        // What could not be sent to a broken connection is back in its place, and others have gone meanwhile.
+        try collect(undelivered == self.undelivered ? before : [:], wasPaused)
     }
+
+    private var undelivered: UInt64 { pool.counters.drops[Counters.Drop.gonePeer.rawValue] }
 
     private mutating func request() {
         nextID += 1
@@ -247,14 +251,21 @@ struct Interleaving {
 
     mutating func ask(_ method: String, _ body: JSON) {
         questions += 1
-        pool.peer("operator", .front).request(0xB000_0000 + questions, "trunkline.pool.v1.Admin/\(method)", body.text)
+        // A connection for each: questions to a slow journal fill their window, and a Pause would be refused.
+        pool.peer("operator of \(method)", .front).request(0xB000_0000 + questions, "trunkline.pool.v1.Admin/\(method)", body.text)
     }
 
     mutating func restart() {
         for worker in workers { lost += worker.held }
         for id in model.sent.keys {
-            // What was not refused at once is in the journal, told or not.
-            if let request = model.sent[id], request.unanswered > 0, !InterleavingModel.isUnary(request.path) { model.sent[id]?.isAccepted = true }
+            guard let request = model.sent[id] else { continue }
+            if InterleavingModel.isUnary(request.path) {
+                // Gone; sent again it is a new one.
+                model.sent[id]?.order = nil
+            } else if request.unanswered > 0 {
+                // What was not refused at once is in the journal, told or not.
+                model.sent[id]?.isAccepted = true
+            }
             model.sent[id]?.waiting = []
             model.sent[id]?.unanswered = 0
         }
