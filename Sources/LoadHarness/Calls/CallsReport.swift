@@ -38,7 +38,7 @@ package struct CallsReport: Sendable {
         for line in processes.lines + [.init(name: "all", processor: processes.processor, memory: processes.lines.reduce(0) { $0 + $1.memory })] {
             table.add([
                 line.name, Figures.text(line.processor / 1e6, 2), Figures.text(line.processor / 1e6 / seconds, 2),
-                Figures.text(each(line.processor), 1) + " µs", Figures.text(Double(line.memory) / 1_048_576, 1) + " MiB",
+                Figures.text(each(line.processor), 1) + " µs", Figures.mebibytes(line.memory),
             ])
         }
         lines.append(table.text)
