@@ -54,6 +54,16 @@ struct HopTests {
         #expect(exchanged.wrong == 10 && !exchanged.everyAnswerCame)
     }
 
+    @Test("one request alone gives its time, and none where nobody serves it", arguments: [true, false])
+    func once(worker: Bool) async throws {
+        let time = try await withBroker(worker: worker) { front in
+            var producer = try HopProducer(endpoint: front, path: HopRun.service + "/Echo", bodyBytes: 200)
+            if worker { #expect(try producer.waitForWorker(stop: StopFlag())) }
+            return try producer.once()
+        }
+        #expect(worker ? (time ?? 0) > 0 : time == nil)
+    }
+
     @Test("a stop ends a measurement that would go on for an hour")
     func stopped() async throws {
         let exchanged = try await withBroker(worker: true) { front in

@@ -112,6 +112,23 @@ package struct HopProducer: ~Copyable {
         return exchanged
     }
 
+    /// Nanoseconds from the sending of one request to its answer; nil where none came, or a refusal did.
+    ///
+    /// - Throws: `LoadError` where libzmq fails.
+    package mutating func once() throws(LoadError) -> UInt64? {
+        let id = ids.take(slot: 0)
+        let sentAt = Stopwatch.now()
+        try send(id, timeout: 10_000)
+        while Stopwatch.now() < sentAt + Self.patience {
+            while let answer = try receive() {
+                guard answer.header.type == .response, answer.header.id == id else { continue }
+                return answer.header.status == 0 ? Stopwatch.now() - sentAt : nil
+            }
+            try wait()
+        }
+        return nil
+    }
+
     private func start(_ length: Length, _ began: () -> Void) -> (startedAt: UInt64, endsAt: UInt64) {
         began()
         let now = Stopwatch.now()

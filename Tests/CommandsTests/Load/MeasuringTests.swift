@@ -31,7 +31,22 @@ extension Processes {
             #expect(try #require(round["broker_memory"]?.integer) > 1 << 20 && (try #require(round["up_memory"]?.integer)) > 1 << 20)
         }
 
-        @Test("says what it cannot measure", arguments: [["intake", "--batch", "1025"], ["intake", "--count", "0"], ["start", "--rounds", "0"]])
+        @Test("load calls at a rate holds its latency against a bare hop and a synced write", arguments: ["synced", "early"])
+        func openLoop(_ tee: String) async throws {
+            let folder = try PoolFolder()
+            let ended = try await folder.run("load", "calls", "--rate", "100", "--seconds", "1", "--tee", tee, "--data", folder.path, "--json")
+            #expect(ended.status == 0, "\(ended.errors)")
+            let report = try #require(ended.json, "\(ended.errors)")
+            #expect(report["tee"]?.string == tee && report["verdict"]?["answered"]?.integer == 100 && report["verdict"]?["lost"]?.integer == 0)
+            #expect(report["latency"]?["count"]?.integer == 100)
+            #expect(report["yardstick"]?["hop"]?["count"]?.integer == 300 && report["yardstick"]?["fdatasync"]?["count"]?.integer == 200)
+        }
+
+        @Test(
+            "says what it cannot measure",
+            arguments: [
+                ["intake", "--batch", "1025"], ["intake", "--count", "0"], ["start", "--rounds", "0"], ["calls", "--tee", "late"],
+            ])
         func usage(_ arguments: [String]) async throws {
             let ended = try await PoolFolder().start(["load"] + arguments).ended()
             #expect(ended.status == 64 && ended.output.isEmpty && ended.errors.contains(arguments[1]))
