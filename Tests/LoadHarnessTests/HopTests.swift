@@ -1,5 +1,4 @@
 import LoadHarness
-import Logging
 import MessageBroker
 import MessageTesting
 import Testing
@@ -10,32 +9,24 @@ struct HopTests {
     func withBroker<Result: Sendable>(
         worker: Bool, _ body: @escaping @Sendable (_ front: String) throws -> Result
     ) async throws -> Result {
-        var configuration = BrokerConfiguration()
-        configuration.front = ["tcp://127.0.0.1:*"]
-        configuration.back = ["tcp://127.0.0.1:*"]
-        configuration.durability = .memory
-        configuration.services = [HopRun.service: .unary(UnaryPolicy())]
-        let broker = try RunningBroker(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let (front, back) = (try #require(broker.endpoints.front.first), try #require(broker.endpoints.back.first))
-        let stop = try StopFlag()
-        let result = try await withThrowingTaskGroup(of: Result?.self) { group in
-            if worker {
-                group.addTask {
-                    if let failure = try await EchoWorker(endpoint: back, service: HopRun.service).runOnThread(until: stop) { throw failure }
-                    return nil
+        try await LoadHarnessTests.withBroker([HopRun.service: .unary(UnaryPolicy())]) { front, back in
+            let stop = try StopFlag()
+            return try await withThrowingTaskGroup(of: Result?.self) { group in
+                if worker {
+                    group.addTask {
+                        if let failure = try await EchoWorker(endpoint: back, service: HopRun.service).runOnThread(until: stop) { throw failure }
+                        return nil
+                    }
                 }
+                group.addTask {
+                    defer { stop.raise() }
+                    return try body(front)
+                }
+                var result: Result?
+                while let ended = try await group.next() { result = ended ?? result }
+                return try #require(result)
             }
-            group.addTask {
-                defer { stop.raise() }
-                return try body(front)
-            }
-            var result: Result?
-            while let ended = try await group.next() { result = ended ?? result }
-            return try #require(result)
         }
-        broker.stop(grace: 0)
-        try await broker.ended()
-        return result
     }
 
     @Test("every request of a closed loop comes back with its body", arguments: [(1, 50), (64, 2_000)])
@@ -61,6 +52,16 @@ struct HopTests {
             return try producer.exchange(window: 4, warmUp: 0, .messages(10), stop: StopFlag()) {}
         }
         #expect(exchanged.wrong == 10 && !exchanged.everyAnswerCame)
+    }
+
+    @Test("one request alone gives its time, and none where nobody serves it", arguments: [true, false])
+    func once(worker: Bool) async throws {
+        let time = try await withBroker(worker: worker) { front in
+            var producer = try HopProducer(endpoint: front, path: HopRun.service + "/Echo", bodyBytes: 200)
+            if worker { #expect(try producer.waitForWorker(stop: StopFlag())) }
+            return try producer.once()
+        }
+        #expect(worker ? (time ?? 0) > 0 : time == nil)
     }
 
     @Test("a stop ends a measurement that would go on for an hour")

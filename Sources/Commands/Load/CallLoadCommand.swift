@@ -8,7 +8,7 @@ struct CallLoadCommand: HouseCommand {
         discussion: """
             Starts a pool of its own, each stage a process, on free ports of loopback, and ends it; with --broker it uses a running one,
             to which it applies the account "load". Without --rate a window of calls is always out; with it calls begin by schedule,
-            and latency counts from when each should have begun.
+            and latency counts from when each should have begun; a bare hop and a synced write at that rate are then measured to compare with.
             """)
 
     @OptionGroup var common: VerbosityOptions
@@ -31,6 +31,9 @@ struct CallLoadCommand: HouseCommand {
     @Option(name: .long, help: "How long calls are made.")
     var seconds = 10.0
 
+    @Option(name: .long, help: "When answers leave the pool it starts: synced, once the record is on disk, or early.")
+    var tee: CallsRun.Tee?
+
     @Option(name: .long, help: "Where the pool it starts keeps its data, on the disk to be measured (default: TMPDIR, else /tmp).")
     var data: String?
 
@@ -41,6 +44,7 @@ struct CallLoadCommand: HouseCommand {
         guard 1...64 ~= routing else { throw ValidationError("--routing \(routing): give a number of workers from 1 to 64") }
         guard 1...100_000 ~= window else { throw ValidationError("--window \(window): give a number of calls from 1 to 100000") }
         if let rate, !(0.1...1_000_000 ~= rate) { throw ValidationError("--rate \(rate): give calls a second from 0.1 to 1000000") }
+        guard broker == nil || tee == nil else { throw ValidationError("--tee is for the pool that is started here: a running one has its own file") }
         guard seconds > 0, seconds <= 604_800 else { throw ValidationError("--seconds \(seconds): give a time from 0 to 604800") }
     }
 
@@ -48,10 +52,10 @@ struct CallLoadCommand: HouseCommand {
         if let broker { _ = try PoolOptions.endpoints(broker) }
         let pace = rate.map { CallTraffic.Pace.rate($0, arrivals) } ?? .window(window)
         let logger = common.quietLogger("trunkline.load")
-        let report = try await LoadRun.guarded { [broker, routing, seconds, data] stop in
+        let report = try await LoadRun.guarded { [broker, routing, seconds, tee, data] stop in
             let run = CallsRun(
-                executable: try OwnExecutable.path(), broker: broker, routingWorkers: routing, pace: pace, seconds: seconds, parent: data,
-                logger: logger)
+                executable: try OwnExecutable.path(), broker: broker, routingWorkers: routing, pace: pace, seconds: seconds,
+                tee: tee ?? .synced, parent: data, logger: logger)
             return try await run.run(stop: stop) { Terminal.progress($0) }
         }
         Terminal.endProgress()
@@ -61,3 +65,4 @@ struct CallLoadCommand: HouseCommand {
 }
 
 extension ArrivalSchedule.Spacing: ExpressibleByArgument {}
+extension CallsRun.Tee: ExpressibleByArgument {}

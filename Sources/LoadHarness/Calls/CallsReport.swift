@@ -3,6 +3,8 @@ package import MessageWire
 /// What `load calls` found.
 package struct CallsReport: Sendable {
     package var pace: CallTraffic.Pace
+    /// Of the pool that was started.
+    package var tee: CallsRun.Tee
     /// Nil: a pool that ran already.
     package var routingWorkers: Int?
     package var loadSeconds: Double
@@ -15,6 +17,8 @@ package struct CallsReport: Sendable {
     package var tally: CallTally
     package var processes: ProcessAccount
     package var verdict: RecordingVerdict
+    /// Of an open loop into a pool that was started.
+    package var yardstick: Yardstick?
 
     /// Every answered call is recorded exactly once, and went where it should.
     package var holds: Bool { verdict.holds && verdict.answered > 0 && tally.wrong == 0 && isDrained }
@@ -26,19 +30,23 @@ package struct CallsReport: Sendable {
 
     /// For people.
     package var text: String {
-        var lines = ["\(paceText) for \(Figures.text(loadSeconds, 1)) s: RouteCall, synced tee, record, and an ended event each"]
+        var lines = ["\(paceText) for \(Figures.text(loadSeconds, 1)) s: RouteCall, \(teeText), record, and an ended event each"]
         let latency = tally.latencies.summary
         lines.append(
             "recorded \(Figures.text(recordedRate)) calls/s (answered \(Figures.text(answeredRate)) calls/s, \(Figures.text(verdict.answered)) in all, \(Figures.text(tally.eventsAccepted)) events accepted)")
         lines.append(
             "answer after p50 \(Figures.duration(latency.p50)), p90 \(Figures.duration(latency.p90)), p99 \(Figures.duration(latency.p99)), p99.9 \(Figures.duration(latency.p999)), max \(Figures.duration(latency.max))")
+        if let yardstick {
+            lines.append(
+                "at this rate a bare hop takes p50 \(Figures.duration(yardstick.hop.p50)), one fdatasync p50 \(Figures.duration(yardstick.sync.p50)): the answer's p50 is \(Figures.text(latency.p50 / yardstick.p50(tee), 2)) × \(tee == .early ? "the hop" : "both")")
+        }
         lines.append("backlog at the end \(Figures.text(backlogAtEnd)) deliveries, recorded \(Figures.text(drainSeconds, 2)) s later\(isDrained ? "" : ": not all of it")")
         var table = Table(["process", "CPU s", "cores", "CPU per call", "most memory"])
         let seconds = loadSeconds + drainSeconds
         for line in processes.lines + [.init(name: "all", processor: processes.processor, memory: processes.lines.reduce(0) { $0 + $1.memory })] {
             table.add([
                 line.name, Figures.text(line.processor / 1e6, 2), Figures.text(line.processor / 1e6 / seconds, 2),
-                Figures.text(each(line.processor), 1) + " µs", Figures.text(Double(line.memory) / 1_048_576, 1) + " MiB",
+                Figures.text(each(line.processor), 1) + " µs", Figures.mebibytes(line.memory),
             ])
         }
         lines.append(table.text)
@@ -56,6 +64,8 @@ package struct CallsReport: Sendable {
         case .rate(let rate, let spacing): "open loop, \(Figures.text(rate)) calls/s (\(spacing.rawValue))\(workers),"
         }
     }
+
+    private var teeText: String { routingWorkers == nil ? "tee" : "\(tee.rawValue) tee" }
 
     private var conclusion: String {
         if holds { return "every answered call is recorded exactly once" }
@@ -78,12 +88,14 @@ package struct CallsReport: Sendable {
             ]
         }
         return [
-            "scenario": "calls", "holds": .bool(holds), "pace": paceJSON, "routing_workers": routingWorkers.map { .integer(Int64($0)) } ?? .null,
+            "scenario": "calls", "holds": .bool(holds), "pace": paceJSON,
+            "tee": routingWorkers == nil ? .null : .string(tee.rawValue), "routing_workers": routingWorkers.map { .integer(Int64($0)) } ?? .null,
             "load_seconds": Figures.json(loadSeconds), "drain_seconds": Figures.json(drainSeconds), "recorded_per_second": Figures.json(recordedRate),
             "answered_per_second": Figures.json(answeredRate), "latency": tally.latencies.summary.json, "sent": .integer(Int64(tally.sent)),
             "events_accepted": .integer(Int64(tally.eventsAccepted)), "backlog_at_end": .integer(Int64(backlogAtEnd)),
             "drained": .bool(isDrained), "dead": .integer(Int64(dead)), "cpu_us_per_call": Figures.json(each(processes.processor)),
             "processes": .array(lines), "failures": .object(failures), "verdict": verdict.json(wrong: tally.wrong),
+            "yardstick": yardstick?.json ?? .null,
         ]
     }
 

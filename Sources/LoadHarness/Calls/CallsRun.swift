@@ -1,28 +1,38 @@
 package import Logging
 import MessageClient
+import MessageConnection
+import MessageWire
 import Threads
 
 /// `load calls`: the whole pipeline, from a call to its record (performance.md P2, P4).
 package struct CallsRun: Sendable {
+    /// When an answer leaves: once its record is on disk, or at once (wire.md §3, "Tee").
+    package enum Tee: String, Hashable, Sendable, CaseIterable {
+        case synced, early
+    }
+
     package var executable: String
     /// The front of a pool that runs already, or several with commas between; nil starts one.
     package var broker: String?
     package var routingWorkers: Int
     package var pace: CallTraffic.Pace
     package var seconds: Double
+    /// Of the pool it starts.
+    package var tee: Tee
     /// Where the pool it starts keeps its data, in a folder of its own; nil: TMPDIR, else /tmp.
     package var parent: String?
     private let logger: Logger
 
     package init(
-        executable: String, broker: String?, routingWorkers: Int, pace: CallTraffic.Pace, seconds: Double, parent: String? = nil,
-        logger: Logger
+        executable: String, broker: String?, routingWorkers: Int, pace: CallTraffic.Pace, seconds: Double, tee: Tee = .synced,
+        parent: String? = nil, logger: Logger
     ) {
         self.executable = executable
         self.broker = broker
         self.routingWorkers = routingWorkers
         self.pace = pace
         self.seconds = seconds
+        self.tee = tee
         self.parent = parent
         self.logger = logger
     }
@@ -33,7 +43,7 @@ package struct CallsRun: Sendable {
         progress("starting the pool")
         let pool =
             if let broker { LoadPool(running: broker, stop: stop) } else {
-                try LoadPool(executable: executable, routingWorkers: routingWorkers, parent: parent, stop: stop)
+                try LoadPool(executable: executable, routingWorkers: routingWorkers, parent: parent, settings: settings, stop: stop)
             }
         let result: Result<CallsReport, any Error>
         do {
@@ -47,6 +57,14 @@ package struct CallsRun: Sendable {
         // It waits for processes, which the cooperative pool must not.
         if let crew = pool.crew { try await Thread.run(named: "load-end") { crew.end() } }
         return try result.get()
+    }
+
+    /// The broker's file (wire.md §8; JSON is YAML): the bare hop of `Yardstick` needs a service of its own.
+    private var settings: String {
+        let services: JSON = .object([
+            .init("trunkline.v1.Routing", ["tee_ack": .string(tee.rawValue)]), .init(HopRun.service, ["class": "unary"]),
+        ])
+        return (["services": services] as JSON).text
     }
 
     private func measure(_ pool: LoadPool, _ stop: StopFlag, _ progress: @escaping @Sendable (String) -> Void) async throws -> CallsReport {
@@ -92,9 +110,18 @@ package struct CallsRun: Sendable {
             for id in page.callIDs { tally.ledger.found(id) }
         }
         return CallsReport(
-            pace: pace, routingWorkers: pool.crew == nil ? nil : routingWorkers, loadSeconds: Double(loadEnded - began) / 1e9,
+            pace: pace, tee: tee, routingWorkers: pool.crew == nil ? nil : routingWorkers, loadSeconds: Double(loadEnded - began) / 1e9,
             drainSeconds: Double(drained - loadEnded) / 1e9, backlogAtEnd: left, isDrained: isDrained, dead: try await backlog.dead(),
-            tally: tally, processes: processes, verdict: tally.ledger.verdict)
+            tally: tally, processes: processes, verdict: tally.ledger.verdict, yardstick: try await yardstick(pool, stop, progress))
+    }
+
+    /// Only beside an open loop: the latency of a closed one is that of its window.
+    private func yardstick(_ pool: LoadPool, _ stop: StopFlag, _ progress: (String) -> Void) async throws -> Yardstick? {
+        guard case .rate(let rate, _) = pace, let crew = pool.crew else { return nil }
+        progress("measuring a bare hop and a synced write for comparison")
+        return try await Thread.value(named: "load-yardstick") { () throws(LoadError) in
+            try Yardstick.measure(front: pool.front, back: pool.back, crew, rate: rate, stop: stop)
+        }
     }
 
     /// A line a second, until cancelled.

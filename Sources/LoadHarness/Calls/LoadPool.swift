@@ -5,7 +5,7 @@ import MessageWire
 struct LoadPool {
     /// The front of the broker, or those of several with commas between.
     let front: String
-    private let back: String
+    let back: String
     /// Nil: not ours to start.
     let crew: Crew?
     private let routingWorkers: Int

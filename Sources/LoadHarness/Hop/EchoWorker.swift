@@ -37,7 +37,7 @@ package struct EchoWorker: Sendable {
     private func work(_ session: inout EchoSession, _ stop: StopFlag) throws(ZeroMQError) {
         let context = try Context()
         let socket = try HopFrames.socket(endpoint, in: context)
-        var hello = session.hello(service)
+        var hello = HopFrames.hello(.worker, "load-echo", services: [service], batch: false)
         _ = try socket.send(&hello)
         var poller = Poller(capacity: 2)
         poller.add(socket)
@@ -56,28 +56,12 @@ package struct EchoWorker: Sendable {
 
 /// What an echo worker says and hears.
 struct EchoSession {
-    /// Tasks it may hold; raised in halves, so that it never runs out and few messages are needed.
-    private static let held: UInt32 = 2048
-
-    let metadata: [UInt8]
-    private var granted: UInt32 = 0
-    private var answered: UInt32 = 0
+    private var allowance: HopCredit
     private(set) var refusal: LoadError?
 
-    init(metadata: [UInt8]) { self.metadata = metadata }
+    init(metadata: [UInt8]) { allowance = HopCredit(metadata: metadata) }
 
-    func hello(_ service: String) -> Message {
-        var random = SystemRandomNumberGenerator()
-        let hello = Hello(role: .worker, name: "load-echo", instance: RequestID(v7At: 0, using: &random).hex, services: [service], batch: false)
-        return HopFrames.message(Header(.hello), body: hello.json.utf8)
-    }
-
-    /// More credit, where half of it is used.
-    mutating func credit() -> Message? {
-        guard granted &- answered <= Self.held / 2 else { return nil }
-        granted = answered &+ Self.held
-        return HopFrames.message(Header(.credit, argument: granted), metadata: metadata)
-    }
+    mutating func credit() -> Message? { allowance.more() }
 
     mutating func answer(_ message: borrowing Message) -> Message? {
         message.withUnsafeBytes { frame in
@@ -85,7 +69,7 @@ struct EchoSession {
             let body = UnsafeRawBufferPointer(rebasing: frame[(Header.size + header.metadataLength)...])
             switch header.type {
             case .task:
-                answered &+= 1
+                allowance.answered &+= 1
                 return HopFrames.message(Header(.done, id: header.id, token: header.token), body: body)
             case .ping:
                 return HopFrames.message(Header(.pong, id: header.id), body: body)
@@ -96,5 +80,24 @@ struct EchoSession {
                 return nil
             }
         }
+    }
+}
+
+/// What a worker of a run may hold, granted in halves: it never runs out, and few messages are needed.
+struct HopCredit {
+    private static let held: UInt32 = 2048
+
+    /// The service's path.
+    let metadata: [UInt8]
+    private var granted: UInt32 = 0
+    var answered: UInt32 = 0
+
+    init(metadata: [UInt8]) { self.metadata = metadata }
+
+    /// More credit, where half of it is used.
+    mutating func more() -> Message? {
+        guard granted &- answered <= Self.held / 2 else { return nil }
+        granted = answered &+ Self.held
+        return HopFrames.message(Header(.credit, argument: granted), metadata: metadata)
     }
 }

@@ -24,7 +24,7 @@ package struct HopProducer: ~Copyable {
     /// - Throws: `LoadError` for a path that is none, or where libzmq has no socket left.
     package init(endpoint: String, path: String, bodyBytes: Int) throws(LoadError) {
         let metadata = try HopFrames.metadata(path)
-        let socket = try Self.connect(endpoint)
+        let socket = try HopFrames.connect(endpoint)
         var poller = Poller(capacity: 1)
         poller.add(socket)
         self.init(socket: socket, poller: poller, metadata: metadata, body: (0..<bodyBytes).map { UInt8(truncatingIfNeeded: $0) })
@@ -37,15 +37,6 @@ package struct HopProducer: ~Copyable {
         self.metadata = metadata
         self.body = body
         ids = HopIDs()
-    }
-
-    private static func connect(_ endpoint: String) throws(LoadError) -> Socket {
-        do throws(ZeroMQError) {
-            // The socket keeps its context.
-            return try HopFrames.socket(endpoint, in: Context())
-        } catch {
-            throw LoadError(error)
-        }
     }
 
     /// Sends one request that waits for a worker, and returns when its answer has come.
@@ -121,6 +112,23 @@ package struct HopProducer: ~Copyable {
         return exchanged
     }
 
+    /// Nanoseconds from the sending of one request to its answer; nil where none came, or a refusal did.
+    ///
+    /// - Throws: `LoadError` where libzmq fails.
+    package mutating func once() throws(LoadError) -> UInt64? {
+        let id = ids.take(slot: 0)
+        let sentAt = Stopwatch.now()
+        try send(id, timeout: 10_000)
+        while Stopwatch.now() < sentAt + Self.patience {
+            while let answer = try receive() {
+                guard answer.header.type == .response, answer.header.id == id else { continue }
+                return answer.header.status == 0 ? Stopwatch.now() - sentAt : nil
+            }
+            try wait()
+        }
+        return nil
+    }
+
     private func start(_ length: Length, _ began: () -> Void) -> (startedAt: UInt64, endsAt: UInt64) {
         began()
         let now = Stopwatch.now()
@@ -177,6 +185,9 @@ package struct Exchanged: Sendable {
 
 /// Request ids that name the slot they came from: the answer finds its start time without a table.
 struct HopIDs {
+    /// Slots that an id has room for.
+    static let slots = 4096
+
     private let run: UInt64
     private var sequence: UInt64 = 0
 

@@ -31,16 +31,7 @@ package struct HopRun: Sendable {
     /// - Parameter progress: told what is being measured.
     /// - Throws: `LoadError` where a process does not start or the echo does not answer.
     package func run(stop: StopFlag, progress: @escaping @Sendable (String) -> Void) async throws -> HopReport {
-        let outcome = SlotBox<Result<HopReport, LoadError>>()
-        try await Thread.run(named: "load-hop") {
-            do throws(LoadError) {
-                outcome.put(.success(try self.measure(stop, progress)))
-            } catch {
-                outcome.put(.failure(error))
-            }
-        }
-        guard let result = outcome.take() else { throw LoadError(.system, "the measuring thread ended without a result") }
-        return try result.get()
+        try await Thread.value(named: "load-hop") { () throws(LoadError) in try self.measure(stop, progress) }
     }
 
     private func measure(_ stop: StopFlag, _ progress: (String) -> Void) throws(LoadError) -> HopReport {
@@ -81,10 +72,6 @@ package struct HopRun: Sendable {
         if middle == .forwarder, let forwarder {
             return try crew.start("forwarder", ["--front", front, "--back", back], program: forwarder)
         }
-        // JSON is YAML (wire.md §8).
-        let file: JSON = ["services": .object([.init(Self.service, ["class": "unary"])])]
-        let config = crew.folder + "/broker.yaml"
-        try TextFile.write(file.text, to: config)
-        return try crew.start("broker", ["broker", "--front", front, "--back", back, "--data", crew.folder + "/data", "--config", config])
+        return try LoneBroker(crew, front: front, back: back, services: [.init(Self.service, ["class": "unary"])]).start()
     }
 }

@@ -32,6 +32,8 @@ package enum Figures {
         return text(microseconds / 1_000_000, 2) + " s"
     }
 
+    package static func mebibytes(_ bytes: Int) -> String { text(Double(bytes) / 1_048_576, 1) + " MiB" }
+
     private static func grouped(_ value: UInt64) -> String {
         var out = ""
         let digits = String(value)
