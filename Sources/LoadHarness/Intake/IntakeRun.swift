@@ -1,5 +1,5 @@
-import MessageConnection
 import MessageWire
+import Threads
 
 /// `load intake`: durable requests into a broker of its own, and what keeping them costs (performance.md, "durable intake", P9, P10).
 package struct IntakeRun: Sendable {

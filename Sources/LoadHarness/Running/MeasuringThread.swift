@@ -1,4 +1,4 @@
-import MessageConnection
+import Threads
 
 extension Thread {
     /// As `run`, with what `body` returns or throws: a measurement holds its thread, which the cooperative pool cannot spare.

@@ -1,5 +1,5 @@
-import MessageConnection
 import MessageWire
+import Threads
 
 /// `load start`: from the start of a process to its first work, on an empty folder, and what it holds then (performance.md P10, P11).
 package struct StartRun: Sendable {

@@ -20,21 +20,22 @@ extension Broker {
             return
         }
         guard requests[place.index].isDurable else { return cancelUnary(place, header, connection, &effects) }
-        var sibling = place
-        var last = describe(place)
-        while sibling.exists {
-            let next = requests[sibling.index].sibling
-            switch requests[sibling.index].phase {
+        var delivery = place
+        var isSettled = false
+        while delivery.exists {
+            let next = requests[delivery.index].sibling
+            switch requests[delivery.index].phase {
             case .ready, .heldByKey, .delayed:
-                requests[sibling.index].lastStatus = StatusCode.cancelled.rawValue
-                last = describe(sibling, as: .settled, reason: "cancelled")
-                settle(sibling, reason: "cancelled", nil, &effects)
-            default:
-                last = describe(sibling)
+                requests[delivery.index].lastStatus = StatusCode.cancelled.rawValue
+                settle(delivery, reason: "cancelled", nil, &effects)
+                isSettled = true
+            default: break
             }
-            sibling = next
+            delivery = next
         }
-        state(last, header.id, reference(connection), &effects)
+        guard isSettled else { return state(describe(place), header.id, reference(connection), &effects) }
+        // It is told once it is on disk: until then a restart would bring the request back.
+        ask(.state(header.id, cancelled: true), from: reference(connection), &effects) { ticket, _ in .find(ticket: ticket, id: header.id) }
     }
 
     private mutating func cancelUnary(_ place: RequestPlace, _ header: Header, _ connection: ConnectionID, _ effects: inout Effects) {
@@ -131,8 +132,7 @@ extension Broker {
 
     // MARK: JSON of a request (wire.md §7, GetRequest)
 
-    func describe(_ place: RequestPlace, as state: DeliveryProgress.State? = nil, reason: String = "") -> JSON {
-        let request = progress(of: place, state ?? .ready, reason: reason)
+    func describe(_ place: RequestPlace) -> JSON {
         let phase =
             switch requests[place.index].phase {
             case .leased: "leased"
@@ -141,10 +141,9 @@ extension Broker {
             }
         let path = requests[place.index].withMetadata { metadata, frame in metadata.path.text(in: frame) } ?? ""
         return Self.describe(
-            requests[place.index].id, service: services[requests[place.index].service].name, path: path,
-            state: state == nil ? phase : "settled", request, acceptedAt: requests[place.index].acceptedAt,
-            nextAttemptAt: requests[place.index].phase == .delayed && state == nil ? self.nextAttemptAt(of: place) : 0,
-            endedAt: state == nil ? 0 : now.wall)
+            requests[place.index].id, service: services[requests[place.index].service].name, path: path, state: phase,
+            progress(of: place, .ready), acceptedAt: requests[place.index].acceptedAt,
+            nextAttemptAt: requests[place.index].phase == .delayed ? self.nextAttemptAt(of: place) : 0, endedAt: 0)
     }
 
     static func describe(
