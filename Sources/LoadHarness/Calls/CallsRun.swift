@@ -1,6 +1,5 @@
 package import Logging
 import MessageClient
-import MessageConnection
 import MessageWire
 import Threads
 
