@@ -123,58 +123,15 @@ struct RetryTests {
 
     // MARK: what is not idempotent
 
-    @Test("a refusal without dispatch is tried again once, then, for any call", arguments: [StatusCode.resourceExhausted, .failedPrecondition, .unavailable])
-    func transparent(status: StatusCode) throws {
-        let broker = VirtualBroker()
-        broker.open()
-        submit(try .unary("a/B"), to: broker)
-        let times = try broker.times(until: 1000, status: status, pushback: 40)
-        #expect(times.count == 2)
-        #expect(40...40 + DeadlineWheel.step ~= times[1])
-        #expect(Set(broker.sent.map(\.id)).count == 1)
-        #expect(outcomes.error(0)?.pushback == .after(.milliseconds(40)))
-    }
-
     @Test(
-        "another answer is final for a call that is not idempotent",
-        arguments: [(StatusCode.unavailable, UInt32(0)), (.aborted, 40), (.resourceExhausted, 0), (.resourceExhausted, .max)])
+        "any answer is final for a call that is not idempotent",
+        arguments: [(StatusCode.unavailable, UInt32(0)), (.unavailable, 40), (.aborted, 40), (.resourceExhausted, 0), (.failedPrecondition, 40)])
     func once(status: StatusCode, pushback: UInt32) throws {
         let broker = VirtualBroker()
         broker.open()
         submit(try .unary("a/B"), to: broker)
         #expect(try broker.times(until: 1000, status: status, pushback: pushback).count == 1)
         #expect(outcomes.error(0)?.status == status)
-    }
-
-    @Test("a refusal of what a worker had is final for a call that is not idempotent")
-    func dispatched() throws {
-        let broker = VirtualBroker()
-        broker.open()
-        submit(try .unary("a/B"), to: broker)
-        let id = try #require(broker.turn().first).id
-        try broker.receive(Header(.response, status: StatusCode.unavailable.rawValue, attempt: 1, timeout: 40, id: id))
-        #expect((1..<1000).allSatisfy { broker.turn(at: $0).isEmpty })
-        #expect(outcomes.error(0)?.pushback == .after(.milliseconds(40)))
-    }
-
-    @Test("such a call has failed where the session ends before it is sent again, or the broker goes away", arguments: [true, false])
-    func transparentInterrupted(isLost: Bool) throws {
-        let broker = VirtualBroker()
-        broker.open()
-        let request = try Request.unary("a/B", waitForReady: isLost)
-        submit(request, to: broker)
-        broker.turn()
-        try broker.answer(request.id, status: .unavailable, pushback: 100)
-        if isLost {
-            broker.lose()
-            broker.open()
-        } else {
-            broker.requests.unavailable(.draining)
-        }
-        broker.turn(at: 200)
-        #expect(broker.sent.count == 1)
-        #expect(outcomes.error(0)?.status == .unavailable)
-        #expect(outcomes.error(0)?.wasSent == true)
     }
 
     // MARK: throttling

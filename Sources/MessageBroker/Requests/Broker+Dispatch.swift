@@ -49,8 +49,9 @@ extension Broker {
             let only = services[service].lanes[0]
             return lanes[only.index].credit > 0 ? only : .none
         }
-        let first = laneWithCredit(service, from: Int(random.next() % UInt64(count)))
-        let second = laneWithCredit(service, from: Int(random.next() % UInt64(count)))
+        let start = Int(random.next() % UInt64(count))
+        let first = laneWithCredit(service, from: start)
+        let second = laneWithCredit(service, from: start + 1 + Int(random.next() % UInt64(count - 1)))
         guard first.exists else { return .none }
         return lanes[second.index].inFlight < lanes[first.index].inFlight ? second : first
     }

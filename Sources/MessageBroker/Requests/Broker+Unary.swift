@@ -43,8 +43,8 @@ extension Broker {
             return fail(place, .resourceExhausted, "the reply has \(body) bytes, \(configuration.maxBody) are allowed", &effects)
         }
         var response = Header(
-            .response, status: header.status <= 16 ? header.status : StatusCode.unknown.rawValue,
-            attempt: UInt8(clamping: requests[place.index].attempts), timeout: header.timeout, argument: requests[place.index].parts, id: header.id, metadataLength: header.metadataLength)
+            .response, status: header.status <= 16 ? header.status : StatusCode.unknown.rawValue, timeout: header.timeout,
+            argument: requests[place.index].parts, id: header.id, metadataLength: header.metadataLength)
         let pathLength = message.withUnsafeBytes { header.metadataLength == 0 ? 0 : Int($0[Header.size]) }
         if pathLength == 0 {
             // The worker's message becomes the producer's where it lies.
@@ -69,9 +69,7 @@ extension Broker {
     mutating func fail(
         _ place: RequestPlace, _ status: StatusCode, _ message: String, details: MetadataBlock? = nil, _ effects: inout Effects
     ) {
-        let header = Header(
-            .response, status: status.rawValue, attempt: UInt8(clamping: requests[place.index].attempts),
-            argument: requests[place.index].parts, id: requests[place.index].id)
+        let header = Header(.response, status: status.rawValue, argument: requests[place.index].parts, id: requests[place.index].id)
         finish(
             place, Message(header, metadata: (details ?? .message(message)).bytes, body: []), status: status.rawValue, byHandler: false,
             &effects)

@@ -42,7 +42,7 @@ extension OutstandingRequests {
                 StatusCode(rawValue: header.status) ?? .unknown, text, pushback: CallError.Pushback(milliseconds: header.timeout),
                 wasSent: true, details: Self.details(message))
             header.type == .response
-                ? refuse(header.id, error, tasks: header.attempt, pushback: header.timeout, now: now)
+                ? refuse(header.id, error, pushback: header.timeout, now: now)
                 : finish(header.id, .failure(error))
         }
     }

@@ -3,11 +3,9 @@ import MessageWire
 /// What is sent again, and when (gRPC's A6).
 extension OutstandingRequests {
     /// Sends again what may be sent again, in time; else it has failed.
-    ///
-    /// - Parameter tasks: how often it went to a worker before it was answered so.
-    func refuse(_ id: RequestID, _ error: CallError, tasks: UInt8, pushback: UInt32, now: Int64) {
+    func refuse(_ id: RequestID, _ error: CallError, pushback: UInt32, now: Int64) {
         guard let place = entries.index(forKey: id), entries.values[place].completion != nil else { return finish(id, .failure(error)) }
-        guard mayFollow(error.status, tasks: tasks, pushback: pushback, entries.values[place]) else { return finish(id, .failure(error)) }
+        guard mayFollow(error.status, pushback: pushback, entries.values[place]) else { return finish(id, .failure(error)) }
         let wait: Int64
         if pushback > 0 {
             wait = Int64(pushback)
@@ -25,7 +23,7 @@ extension OutstandingRequests {
     private func policy(of entry: Entry) -> RetryPolicy { entry.request.retryPolicy ?? retryPolicy }
 
     /// Whether another attempt follows an answer that is no success.
-    private func mayFollow(_ status: StatusCode, tasks: UInt8, pushback: UInt32, _ entry: Entry) -> Bool {
+    private func mayFollow(_ status: StatusCode, pushback: UInt32, _ entry: Entry) -> Bool {
         let policy = policy(of: entry)
         let isAskedFor = pushback > 0 && pushback != .max
         let mayFollow = isAskedFor || pushback == 0 && policy.retries(status)
@@ -34,23 +32,13 @@ extension OutstandingRequests {
         // It is the broker's as soon as it has it; until then it is asked for as long as the caller waits.
         case .durable: return mayFollow
         case .unary(let isIdempotent):
-            if !isIdempotent, isAskedFor, tasks == 0, Self.isRefusal(status) {
-                // A6, "Transparent Retries": once, and outside of the policy's count and of the throttle's.
-                return entry.attempts == 1 && policy.maxAttempts > 1 && !entry.hasParts
-            }
+            // A6's transparent retry of what no worker had is not to be had: nothing in RESPONSE tells a refusal of the broker's from
+            // a handler's answer.
+            //
             // Counted though it may not be retried: the bucket measures the broker.
             let isCalm = pushback == .max || policy.retries(status) ? tokens?.failed() ?? true : true
             return isIdempotent && mayFollow && isCalm && !entry.hasParts && entry.attempts < policy.maxAttempts
         }
-    }
-
-    /// Whether no worker sees a request twice that was answered so, with a time to ask again, and is sent again under its id.
-    ///
-    /// With these the broker refuses what it has not taken: queue, window, rate, paused, draining (wire.md §4). A handler may
-    /// answer the same; then RESPONSE counts at least one TASK. A broker that leaves the count out still gives a repeated id
-    /// the handler's answer again (wire.md §3, "Idempotency"), for as long as it has the same session with this client.
-    private static func isRefusal(_ status: StatusCode) -> Bool {
-        status == .resourceExhausted || status == .failedPrecondition || status == .unavailable
     }
 
     /// Whether a request that was out when the session ended is sent again; to the caller the loss is UNAVAILABLE.

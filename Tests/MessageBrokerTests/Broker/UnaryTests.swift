@@ -377,16 +377,4 @@ import Testing
         try late.credit(.jobs, 1)
         #expect(late.all().map(\.type) == [.welcome, .goAway])
     }
-
-    @Test func `RESPONSE counts the TASKs that were sent, so that a refusal before any is known`() throws {
-        let pool = TestPool()
-        let producer = pool.peer("p", .front)
-        producer.request(1, .say)
-        #expect(try producer.only(.response).header.attempt == 0)
-        let worker = try pool.worker("w", .echo, credit: 3)
-        producer.request(2, .say)
-        worker.nack(try worker.only(.task))
-        worker.done(try worker.only(.task), status: 14)
-        #expect(try producer.only(.response).header.attempt == 2)
-    }
 }
