@@ -57,6 +57,9 @@ package struct RecoveredRequest: Sendable {
 package struct JournalBatch: Sendable {
     package var operations: [JournalOperation] = []
     package var bytes: [UInt8] = []
+    /// Somebody waits for its report: an acceptance or a question. A batch of changes and ends alone may be handed over later, with
+    /// the next that is waited for; what a crash then forgets is delivered again.
+    package var isAwaited = false
 
     package init() {}
 

@@ -9,6 +9,10 @@ struct Reactor: ~Copyable {
     private static let backTurn = 256
     private static let frontTurn = 64
     private static let measurementInterval: Int64 = 1000
+    /// Milliseconds, and operations, that ends and changes wait for company: each commit is a write to the disk, at a low rate the
+    /// dearest part of a call.
+    private static let longestHeld: Int64 = 20
+    private static let mostHeld = 1000
     /// Bytes that stopped waiting since: giving memory back takes milliseconds, so not for less.
     private static let worthTrimming = 32 << 20
     /// Milliseconds from the last answer to the end: what a peer's libzmq has received, but nobody has read yet, is dropped with the
@@ -31,6 +35,8 @@ struct Reactor: ~Copyable {
     private let memoryLimit: Int
     private var resources = ProcessResources()
     private var nextMeasurement: Int64 = 0
+    /// Since when what nobody waits for has been kept from the journal.
+    private var heldSince: Int64?
     /// The most that waited since freed memory was last given back.
     private var mostWaiting = 0
     private var isShort = false
@@ -94,7 +100,7 @@ struct Reactor: ~Copyable {
                 let taken = try turn()
                 if let end = stop.deadline {
                     broker.drain(&effects)
-                    try flush()
+                    try flush(.current)
                     if Moment.current.monotonic >= end { break }
                 }
                 // Also by Admin/Drain, or because the journal failed.
@@ -159,7 +165,7 @@ struct Reactor: ~Copyable {
         }
         broker.advance(to: now, &effects)
         measure(isIdle: taken == 0, now)
-        try flush()
+        try flush(now)
         return taken
     }
 
@@ -182,27 +188,39 @@ struct Reactor: ~Copyable {
 
     /// Lets peers read what was sent last.
     private mutating func part() throws(ZeroMQError) {
-        try flush()
+        try flush(.current)
         let end = Moment.current.monotonic + Self.parting
         while Moment.current.monotonic < end {
             if try turn() == 0 { try rest(until: end) }
         }
+        if !effects.journal.isEmpty { journal.submit(effects.takeJournal()) }
     }
 
     private mutating func rest(until limit: Int64 = .max) throws(ZeroMQError) {
-        let wait = min(broker.nextTurn, limit) - Moment.current.monotonic
+        let held = heldSince.map { $0 + Self.longestHeld } ?? .max
+        let wait = min(broker.nextTurn, held, limit) - Moment.current.monotonic
         guard wait > 0 else { return }
         try poller.wait(milliseconds: Int(min(wait, 1000)))
         if poller.isReady(2) { doorbell.silence() }
     }
 
     /// Carries out what the broker wants done, and what follows from what could not be done.
-    private mutating func flush() throws(ZeroMQError) {
+    private mutating func flush(_ now: Moment) throws(ZeroMQError) {
         while !effects.outgoing.isEmpty {
             let undelivered = try send()
             broker.sent(&effects)
             if !undelivered.isEmpty { broker.undelivered(undelivered, &effects) }
         }
-        if !effects.journal.isEmpty { journal.submit(effects.takeJournal()) }
+        handOver(now)
+    }
+
+    /// Gives the journal what it has to do, at once where somebody waits for it.
+    private mutating func handOver(_ now: Moment) {
+        guard !effects.journal.isEmpty else { return }
+        let since = heldSince ?? now.monotonic
+        heldSince = since
+        guard effects.journal.isAwaited || effects.journal.operations.count >= Self.mostHeld || now.monotonic - since >= Self.longestHeld else { return }
+        heldSince = nil
+        journal.submit(effects.takeJournal())
     }
 }

@@ -25,7 +25,7 @@ extension MessageWorker {
 
     func way(_ service: PoolService) throws(ZeroMQError) -> RunningService.Way {
         switch service.handler {
-        case .batch(let limit, let handle): .thread(try BatchThread(limit: limit, logger: logger, handle))
+        case .batch(let limit, let linger, let handle): .thread(try BatchThread(limit: limit, linger: linger, logger: logger, handle))
         case .inline(_, otherwise: nil): .none
         case .inline, .asyncBatch, .concurrent, .streaming: .tasks(Handover())
         }

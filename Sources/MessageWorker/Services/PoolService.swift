@@ -2,7 +2,7 @@
 public struct PoolService: Sendable {
     enum Handler: Sendable {
         case inline(@Sendable (borrowing TaskView) throws -> TaskOutcome?, otherwise: (@Sendable (PoolTask) async throws -> TaskOutcome)?)
-        case batch(limit: Int, @Sendable ([PoolTask]) throws -> [TaskOutcome])
+        case batch(limit: Int, linger: Duration, @Sendable ([PoolTask]) throws -> [TaskOutcome])
         case asyncBatch(limit: Int, @Sendable ([PoolTask]) async throws -> [TaskOutcome])
         case concurrent(@Sendable (PoolTask) async throws -> TaskOutcome)
         case streaming(@Sendable (PoolTask, PartWriter) async throws -> TaskOutcome)
@@ -37,11 +37,14 @@ public struct PoolService: Sendable {
     /// The handler gets what has arrived, up to `limit` tasks, and returns one outcome for each, in their order, once their work
     /// is safe. One batch at a time. An error thrown is the outcome of every task of the batch.
     ///
-    /// - Parameter concurrency: tasks held at once; twice the limit by default, so that the next batch is there when one is done.
+    /// - Parameters:
+    ///   - linger: how long a small batch, of less than an eighth of the limit, waits for company once it has a task.
+    ///   - concurrency: tasks held at once; twice the limit by default, so that the next batch is there when one is done.
     public static func batch(
-        _ name: String, limit: Int = 1000, concurrency: Int? = nil, _ handle: @escaping @Sendable ([PoolTask]) throws -> [TaskOutcome]
+        _ name: String, limit: Int = 1000, linger: Duration = .zero, concurrency: Int? = nil,
+        _ handle: @escaping @Sendable ([PoolTask]) throws -> [TaskOutcome]
     ) -> PoolService {
-        PoolService(name: name, concurrency: concurrency ?? limit * 2, handler: .batch(limit: limit, handle))
+        PoolService(name: name, concurrency: concurrency ?? limit * 2, handler: .batch(limit: limit, linger: linger, handle))
     }
 
     /// As `batch`, for a handler that awaits: on the cooperative pool, so it must not block.
