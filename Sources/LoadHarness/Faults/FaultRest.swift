@@ -10,10 +10,14 @@ struct FaultRest {
     /// What a process may hold more than at its baseline: a socket is just being closed, malloc keeps what it had.
     private static let descriptorAllowance = 4
     private static func memoryAllowance(_ part: FaultPart) -> Int {
-        // The record store's caches fill up: names, keys, calls that are going on, pages. Each has its limit, some 80 MiB in all.
-        part == .attribution ? 128 << 20 : 48 << 20
+        // The record store's caches fill up: names, keys, calls that are going on, pages. Each has its limit, some 80 MiB in all. The
+        // broker has the journal's pages, and tables that stay as large as the most that ever waited.
+        switch part {
+        case .attribution: 128 << 20
+        case .broker: 96 << 20
+        default: 48 << 20
+        }
     }
-
 
     private let pool: FaultPool
     private let score: FaultScore

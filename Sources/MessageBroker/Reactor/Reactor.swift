@@ -14,7 +14,7 @@ struct Reactor: ~Copyable {
     private static let longestHeld: Int64 = 20
     private static let mostHeld = 1000
     /// Bytes that stopped waiting since: giving memory back takes milliseconds, so not for less.
-    private static let worthTrimming = 32 << 20
+    private static let worthTrimming = 8 << 20
     /// Milliseconds from the last answer to the end: what a peer's libzmq has received, but nobody has read yet, is dropped with the
     /// connection where the peer set ZMQ_IMMEDIATE, as ours do.
     private static let parting: Int64 = 200
