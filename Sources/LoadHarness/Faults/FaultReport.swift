@@ -60,7 +60,7 @@ package struct FaultReport: Sendable {
         var sizes = Table(["process at rest", "memory before", "after", "descriptors before", "after"])
         for (part, footprint) in footprints.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             sizes.add([
-                part.rawValue, Self.mebibytes(footprint.before.memory), Self.mebibytes(footprint.after.memory),
+                part.rawValue, Figures.mebibytes(footprint.before.memory), Figures.mebibytes(footprint.after.memory),
                 "\(footprint.before.descriptors)", "\(footprint.after.descriptors)",
             ])
         }
@@ -74,8 +74,6 @@ package struct FaultReport: Sendable {
         if !holds { lines.append("logs and data are kept in \(folder); again: \(replay)") }
         return lines.joined(separator: "\n")
     }
-
-    private static func mebibytes(_ bytes: Int) -> String { Figures.text(Double(bytes) / 1_048_576, 1) + " MiB" }
 
     package var json: JSON {
         let groups: [JSON] = recoveries.sorted { $0.key < $1.key }.map { group, latencies in
