@@ -102,7 +102,8 @@ extension Ring.Kind {
         switch self {
         case .dial: "regular"
         case .simultaneous: "multi"
-        case .sequential, .priority: "priority"
+        case .sequential, .roundRobin, .priority: "priority"
+        case .weighted: "weighted"
         }
     }
 }

@@ -26,6 +26,7 @@ struct Rejection: Hashable {
 
     // 480: nobody is there now. Failures too: a 5xx would make an upstream carrier try the call again by another way.
     static let closed = Rejection("closed", sip: "480")
+    static let capped = Rejection("capped", sip: "480")
     static let noDestination = Rejection("no_destination", sip: "480")
     static let noCallFlow = Rejection("no_call_flow", sip: "480")
     static let noAnswer = Rejection("no_answer", sip: "480")

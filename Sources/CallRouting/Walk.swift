@@ -58,6 +58,7 @@ struct Walk {
                 next = chosen?.to ?? branch.otherwise
                 missing = .noDestination
                 note(place, chosen?.prefix.text ?? "otherwise")
+            case .keypad, .zip, .caller, .source: return .reject(.noDestination)
             case .go(let flow):
                 note(place, directory.flows[flow].id)
                 place = Place(flow: flow, node: directory.flows[flow].start.index, passed: nil)

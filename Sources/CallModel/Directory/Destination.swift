@@ -6,6 +6,17 @@ public struct Destination: Sendable {
     public let enabled: Bool
     /// Place in `Directory.schedules`; outside it the destination is not eligible.
     public let hours: Int?
+    /// Shared by every tracking number that uses it.
+    public let limits: [Limit]
+
+    init(id: String, address: Address, kind: Kind, enabled: Bool, hours: Int?, limits: [Limit] = []) {
+        self.id = id
+        self.address = address
+        self.kind = kind
+        self.enabled = enabled
+        self.hours = hours
+        self.limits = limits
+    }
 
     /// E.164 or the `sip:` URI.
     public var number: String { address.text }

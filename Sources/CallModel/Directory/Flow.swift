@@ -51,6 +51,10 @@ public indirect enum Step: Sendable {
     case schedule(ScheduleBranch)
     case clock(ClockBranch)
     case prefix(PrefixBranch)
+    case keypad(KeypadBranch)
+    case zip(ZIPBranch)
+    case caller(CallerBranch)
+    case source(SourceBranch)
     case voicemail(Voicemail)
     case reject(RejectCause)
     /// Goes on at the start of another flow: its place in `Directory.flows`.
@@ -62,6 +66,10 @@ public indirect enum Step: Sendable {
         case .schedule(let branch): [branch.open, branch.closed].compactMap(\.self)
         case .clock(let branch): branch.branches.map(\.to) + [branch.otherwise].compactMap(\.self)
         case .prefix(let branch): branch.branches.map(\.to) + [branch.otherwise].compactMap(\.self)
+        case .keypad(let branch): branch.branches.map(\.to) + [branch.invalid, branch.noInput].compactMap(\.self)
+        case .zip(let branch): branch.branches.map(\.to) + [branch.otherwise].compactMap(\.self)
+        case .caller(let branch): [branch.firstTime, branch.repeated, branch.otherwise].compactMap(\.self)
+        case .source(let branch): branch.branches.map(\.to) + [branch.otherwise].compactMap(\.self)
         case .voicemail, .reject, .go: []
         }
     }

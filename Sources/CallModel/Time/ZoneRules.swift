@@ -45,6 +45,8 @@ public final class ZoneRules: Sendable {
     }
 }
 
-extension ZoneRules: Equatable {
+extension ZoneRules: Hashable {
     public static func == (a: ZoneRules, b: ZoneRules) -> Bool { a === b || a.name == b.name }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

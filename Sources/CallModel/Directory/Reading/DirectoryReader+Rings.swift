@@ -23,7 +23,7 @@ extension DirectoryReader {
             return place(section, key, in: scope.destinations, "destination").map { [[$0]] }
         case .simultaneous:
             return together(value, at: path, least: 2, scope).map { [$0] }
-        case .sequential:
+        case .sequential, .roundRobin, .weighted:
             let items = items(value, at: path)
             let named = items.map { destination($0.value, at: $0.path, scope) }
             if case .sequence = value, items.count < 2 {
