@@ -30,6 +30,10 @@ enum DocumentValue: Sendable {
         return ["", "~", "null", "Null", "NULL"].contains(scalar.text)
     }
 
+    var isSequence: Bool {
+        if case .sequence = self { true } else { false }
+    }
+
     /// For messages: the value where it is short, else its shape.
     var summary: String {
         switch self {
