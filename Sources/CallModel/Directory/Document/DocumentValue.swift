@@ -36,6 +36,10 @@ package enum DocumentValue: Sendable {
         return ["", "~", "null", "Null", "NULL"].contains(scalar.text)
     }
 
+    var isSequence: Bool {
+        if case .sequence = self { true } else { false }
+    }
+
     /// For messages: the value where it is short, else its shape.
     package var summary: String {
         switch self {

@@ -43,10 +43,7 @@ extension DirectoryReader {
         guard let value = number["assigned_to"],
             let section = section(value, at: number.path.key("assigned_to"), keys: ["kind", "value"])
         else { return nil }
-        if section["kind"] == nil {
-            report(section.path.key("kind"), line: section.line, "is missing; write one of page, listing, campaign, source")
-        }
-        let kind = word(section, "kind", as: TrackingNumber.Assignment.Kind.self)
+        let kind = requiredWord(section, "kind", as: TrackingNumber.Assignment.Kind.self)
         let text = requiredText(section, "value", example: "spring")
         guard let kind, let text else { return nil }
         return TrackingNumber.Assignment(kind: kind, value: text)

@@ -15,12 +15,13 @@ extension DirectoryReader {
         (contents.schedules, schedulePlaces) = schedules(root, zone: zone)
         let destinationPlaces: [String: Int]
         (contents.destinations, destinationPlaces) = destinations(
-            root, schedules: schedulePlaces, country: contents.settings.country)
-        let flowPlaces: [String: Int]
-        (contents.flows, flowPlaces) = flows(root, destinations: destinationPlaces, schedules: schedulePlaces, zone: zone)
+            root, schedules: schedulePlaces, zone: zone, country: contents.settings.country)
+        let flows = flows(root, destinations: destinationPlaces, schedules: schedulePlaces, zone: zone)
+        contents.flows = flows.flows
         let owned = destinationNumbers(contents.destinations)
         contents.numbers = numbers(
-            root, flows: flowPlaces, destinations: destinationPlaces, owned: owned, country: contents.settings.country)
+            root, flows: flows.places, destinations: destinationPlaces, owned: owned, country: contents.settings.country)
+        refuseVisitConditions(contents.numbers, flows)
         contents.blocks = blocks(root, country: contents.settings.country)
         refuseUnsupportedSections(root)
         return settings == nil ? nil : contents
