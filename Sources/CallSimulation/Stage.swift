@@ -26,7 +26,7 @@ struct Stage {
                 }
                 introduce(script.id)
             case .event(let event): introduce(event.callID)
-            case .apply, .set: continue
+            case .apply, .set, .visit, .heartbeat, .resetLimit, .erase, .update: continue
             }
         }
     }
@@ -37,7 +37,7 @@ struct Stage {
         subjects.append(Subject(callID: callID))
     }
 
-    var records: [CallRecord] { subjects.map { $0.record() } }
+    var lines: [SimulatedLine] { subjects.map { .call($0.record()) } }
 
     private func subject(of callID: String) -> Int {
         // Every call of the timeline was introduced before it began.
@@ -75,6 +75,18 @@ struct Stage {
             guard table.set(manual, schedule: schedule, account: account) else {
                 throw SimulationError(line: entry.line, "set.schedule: \"\(schedule)\" is no schedule of \(account)")
             }
+        case .resetLimit(let destination):
+            guard table.directory(of: account)?.place(ofDestination: destination) != nil else {
+                throw SimulationError(line: entry.line, "reset_limit: \"\(destination)\" is no destination of \(account)")
+            }
+        case .update(let call, let word):
+            guard let subject = subjectByCall[call] else {
+                throw SimulationError(line: entry.line, "update: \"\(call)\" is no call of this timeline")
+            }
+            for event in word.events(of: call, at: entry.at, id: "update-\(entry.line)") { subjects[subject].tell(event) }
+        case .visit(let visit): throw SimulationError(line: entry.line, "pool: \"\(visit.pool)\" is no pool of \(account)")
+        case .heartbeat: return
+        case .erase: throw SimulationError(line: entry.line, "erase: lines of this kind are not supported yet; leave it out")
         }
     }
 }
