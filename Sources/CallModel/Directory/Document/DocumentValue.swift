@@ -9,6 +9,12 @@ package enum DocumentValue: Sendable {
         /// Written without quotes, so that it may mean a number, a truth value or nothing.
         package var isPlain: Bool
         package var line: Int
+
+        package init(text: String, isPlain: Bool, line: Int) {
+            self.text = text
+            self.isPlain = isPlain
+            self.line = line
+        }
     }
 
     package struct Entry: Sendable {
