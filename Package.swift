@@ -109,7 +109,7 @@ let package = Package(
         tests("CallAttribution", ["CallModel"]),
         tests("CallSimulation", ["CallModel"], exclude: ["passing-cases.txt"]),
         tests("CallStorage", ["SQLite", "CallModel", "CallAttribution"]),
-        tests("CallServices", ["MessageWire", "CallModel", "CallWire", "CallAttribution", "CallStorage", logging]),
+        tests("CallServices", ["MessageWire", "CallModel", "CallWire", "CallRouting", "CallAttribution", "CallStorage", logging]),
         tests(
             "LoadHarness",
             [

@@ -26,7 +26,7 @@ struct Stage {
                 }
                 introduce(script.id)
             case .event(let event): introduce(event.callID)
-            case .apply, .set: continue
+            case .apply, .set, .visit, .heartbeat, .resetLimit, .erase, .update: continue
             }
         }
     }
@@ -37,7 +37,7 @@ struct Stage {
         subjects.append(Subject(callID: callID))
     }
 
-    var records: [CallRecord] { subjects.map { $0.record() } }
+    var lines: [SimulatedLine] { subjects.map { .call($0.record()) } }
 
     private func subject(of callID: String) -> Int {
         // Every call of the timeline was introduced before it began.
@@ -75,6 +75,18 @@ struct Stage {
             guard table.set(manual, schedule: schedule, account: account) else {
                 throw SimulationError(line: entry.line, "set.schedule: \"\(schedule)\" is no schedule of \(account)")
             }
+        case .resetLimit(let destination):
+            guard table.directory(of: account)?.place(ofDestination: destination) != nil else {
+                throw SimulationError(line: entry.line, "reset_limit: \"\(destination)\" is no destination of \(account)")
+            }
+        case .update(let call, let word):
+            guard let subject = subjectByCall[call] else {
+                throw SimulationError(line: entry.line, "update: \"\(call)\" is no call of this timeline")
+            }
+            for event in word.events(of: call, at: entry.at, id: "update-\(entry.line)") { subjects[subject].tell(event) }
+        case .visit(let visit): throw SimulationError(line: entry.line, "pool: \"\(visit.pool)\" is no pool of \(account)")
+        case .heartbeat: return
+        case .erase: throw SimulationError(line: entry.line, "erase: lines of this kind are not supported yet; leave it out")
         }
     }
 }
@@ -90,7 +102,7 @@ extension Stage {
         take(calls[call].begin(at: now), call, at: now)
         let inbound = script.inbound(at: now)
         subjects[subject].pin(table.owner(of: script.to)?.directory)
-        let decision = Router(table).route(inbound, at: now)
+        let decision = Router(table, secret: .open).route(inbound, at: now).decision { _ in .unknown }
         tell(.route(inbound), decision, of: call, at: now)
         take(calls[call].follow(decision, at: now), call, at: now)
     }
@@ -109,7 +121,7 @@ extension Stage {
     private mutating func proceed(_ progress: CallProgress, _ call: Int, at now: Timestamp) {
         let decision: RouteDecision
         do throws(RoutingError) {
-            decision = try Router(table).proceed(progress, at: now)
+            decision = try Router(table, secret: .open).proceed(progress, at: now).decision { _ in .unknown }
         } catch {
             // The continuation is the router's own and the results are ours.
             preconditionFailure("the router does not know its own continuation: \(error)")

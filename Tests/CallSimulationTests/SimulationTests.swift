@@ -21,7 +21,9 @@ func acme(main: String, more: String = "") throws -> Directory {
 }
 
 func play(_ directory: Directory, _ lines: String...) throws -> [CallRecord] {
-    try Simulation(directory: directory).run(timeline: lines.joined(separator: "\n"))
+    try Simulation(directory: directory).run(timeline: lines.joined(separator: "\n")).compactMap { line in
+        if case .call(let record) = line { record } else { nil }
+    }
 }
 
 /// A call at 14:05 UTC, 10:05 in New York, with whatever else happens in it.

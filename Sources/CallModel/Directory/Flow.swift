@@ -24,6 +24,11 @@ public struct Flow: Sendable {
         self.nodes = nodes.sorted { $0.index < $1.index }
     }
 
+    /// Places in `Directory.flows` of those it may go on in.
+    var successors: [Int] {
+        nodes.compactMap { node in if case .go(let target) = node.step { target } else { nil } }
+    }
+
     private static func collect(_ node: Node, into nodes: inout [Node]) {
         nodes.append(node)
         for child in node.step.children { collect(child, into: &nodes) }

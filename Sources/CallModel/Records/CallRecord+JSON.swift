@@ -42,6 +42,7 @@ extension CallRecord {
         json.key("destination_number"); json.optional(destinationNumber)
         json.key("caller_number"); json.optional(callerNumber)
         json.key("caller_name"); json.optional(callerName)
+        json.key("caller_country"); json.optional(callerCountry)
     }
 
     private func writeTimes(_ json: inout JSONWriter) {

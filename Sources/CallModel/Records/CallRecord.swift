@@ -83,6 +83,9 @@ public struct CallRecord: Hashable, Sendable {
         self.startedAt = startedAt
     }
 
+    /// ISO 3166, from the number itself; nil where it is withheld or of no country.
+    public var callerCountry: String? { callerNumber.flatMap { PhoneNumber(e164: $0) }?.country }
+
     /// Derived from the outcome (records.md §3).
     public var answered: Bool { outcome == .answered }
 }

@@ -2,7 +2,10 @@
 package enum ServiceName {
     package static let routing = "trunkline.v1.Routing"
     package static let callEvents = "trunkline.v1.CallEvents"
+    package static let liveCalls = "trunkline.v1.LiveCalls"
+    package static let liveEvents = "trunkline.v1.LiveEvents"
     package static let attribution = "trunkline.v1.Attribution"
     package static let callLog = "trunkline.v1.CallLog"
+    package static let callerHistory = "trunkline.v1.CallerHistory"
     package static let directory = "trunkline.v1.Directory"
 }

@@ -1,21 +1,21 @@
 internal import CallModel
 
 /// Reads what `ByteWriter` wrote. Throws `damaged` at the first byte that does not add up.
-struct ByteReader {
+package struct ByteReader {
     private let bytes: [UInt8]
     private var place = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    var isAtEnd: Bool { place == bytes.count }
+    package var isAtEnd: Bool { place == bytes.count }
 
-    mutating func byte() throws(StorageError) -> UInt8 {
+    package mutating func byte() throws(StorageError) -> UInt8 {
         guard place < bytes.count else { throw Self.damaged }
         defer { place += 1 }
         return bytes[place]
     }
 
-    mutating func count() throws(StorageError) -> UInt64 {
+    package mutating func count() throws(StorageError) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while true {
@@ -27,7 +27,7 @@ struct ByteReader {
         }
     }
 
-    mutating func number() throws(StorageError) -> Int64 {
+    package mutating func number() throws(StorageError) -> Int64 {
         let value = try count()
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
@@ -38,7 +38,7 @@ struct ByteReader {
         return Double(bitPattern: pattern)
     }
 
-    mutating func text() throws(StorageError) -> String {
+    package mutating func text() throws(StorageError) -> String {
         let length = try length()
         defer { place += length }
         return String(decoding: bytes[place..<place + length], as: UTF8.self)
@@ -68,7 +68,7 @@ struct ByteReader {
     }
 
     /// A length, or a number of items of at least one byte each.
-    mutating func length() throws(StorageError) -> Int {
+    package mutating func length() throws(StorageError) -> Int {
         let length = try count()
         guard length <= UInt64(bytes.count - place) else { throw Self.damaged }
         return Int(length)

@@ -1,15 +1,15 @@
 internal import CallModel
 
 /// Writes values close together: small numbers in few bytes, texts behind their length.
-struct ByteWriter {
-    private(set) var bytes: [UInt8]
+package struct ByteWriter {
+    package private(set) var bytes: [UInt8]
 
-    init(_ bytes: [UInt8] = []) { self.bytes = bytes }
+    package init(_ bytes: [UInt8] = []) { self.bytes = bytes }
 
-    mutating func byte(_ value: UInt8) { bytes.append(value) }
+    package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
     /// Seven bits a byte, the lowest first.
-    mutating func count(_ value: UInt64) {
+    package mutating func count(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -19,14 +19,14 @@ struct ByteWriter {
     }
 
     /// The sign in the lowest bit.
-    mutating func number(_ value: Int64) { count(UInt64(bitPattern: value << 1 ^ value >> 63)) }
+    package mutating func number(_ value: Int64) { count(UInt64(bitPattern: value << 1 ^ value >> 63)) }
 
     /// Bit by bit, NaN as well.
     mutating func double(_ value: Double) {
         withUnsafeBytes(of: value.bitPattern.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func text(_ value: String) {
+    package mutating func text(_ value: String) {
         var value = value
         value.withUTF8 { utf8 in
             count(UInt64(utf8.count))

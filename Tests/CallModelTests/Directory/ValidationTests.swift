@@ -31,10 +31,7 @@ import Testing
         ("{account: acme, destination: []}", "destination: unknown key \"destination\"; did you mean destinations?"),
         ("{account: acme, timeZone: Etc/UTC}", "timeZone: unknown key \"timeZone\"; did you mean time_zone?"),
         ("{account: acme, destinations: {}}", "destinations: a map is not a list; write [ … ]"),
-        ("{account: acme, pools: [{id: website}]}", "pools: not supported by this version; leave it out"),
-        ("{account: acme, qualify: [{name: long}]}", "qualify: not supported by this version; leave it out"),
-        ("{account: acme, sources: [{}]}", "sources: not supported by this version; leave it out"),
-        ("{account: acme, tests: [{}]}", "tests: not supported by this version; leave it out"),
+        ("{account: acme, pools: {id: website}}", "pools: a map is not a list; write [ … ]"),
     ])
     func settings(text: String, problem: String) {
         #expect(problems(text) == [problem])
@@ -50,7 +47,16 @@ import Testing
         ("[{id: a, number: \"+12125550111\", enabled: maybe}]", "destinations[0].enabled: \"maybe\" is not a truth value; write true or false"),
         ("[{id: a, number: \"+12125550111\", hours: offise}]", "destinations[0].hours: there is no schedule \"offise\"; did you mean \"office\"?"),
         ("[{id: a, number: \"+12125550111\", hours: nowhere}]", "destinations[0].hours: there is no schedule \"nowhere\"; add it to schedules"),
-        ("[{id: a, number: \"+12125550111\", limits: [{max: 1, per: day}]}]", "destinations[0].limits: not supported by this version; leave it out"),
+        ("[{id: a, number: \"+12125550111\", limits: {max: 1}}]", "destinations[0].limits: a map is not a list; write [ … ]"),
+        ("[{id: a, number: \"+12125550111\", limits: [{max: -1, per: day}]}]", "destinations[0].limits[0].max: \"-1\" is not allowed; write a whole number of 0 or more"),
+        ("[{id: a, number: \"+12125550111\", limits: [{max: \"1\", per: day}]}]", "destinations[0].limits[0].max: \"1\" is not allowed; write a whole number of 0 or more"),
+        ("[{id: a, number: \"+12125550111\", limits: [{per: day}]}]", "destinations[0].limits[0].max: is missing; write max: 10"),
+        ("[{id: a, number: \"+12125550111\", limits: [{max: 1}]}]", "destinations[0].limits[0].per: is missing; write one of hour, day, month, lifetime, concurrent"),
+        ("[{id: a, number: \"+12125550111\", limits: [{max: 1, per: week}]}]", "destinations[0].limits[0].per: \"week\" is not allowed; write one of hour, day, month, lifetime, concurrent"),
+        ("[{id: a, number: \"+12125550111\", limits: [{max: 1, per: day, count: calls}]}]", "destinations[0].limits[0].count: \"calls\" is not allowed; write one of attempts, connections"),
+        ("[{id: a, number: \"+12125550111\", limits: [{max: 1, per: day, time_zone: EST}]}]", "destinations[0].limits[0].time_zone: \"EST\" is no IANA region/city name; write one such as America/New_York, or Etc/UTC"),
+        ("[{id: a, number: \"+12125550111\", limits: [{max: 1, per: day, from: June}]}]", "destinations[0].limits[0].from: \"June\" is no day; write YYYY-MM-DD, such as 2026-12-25"),
+        ("[{id: a, number: \"+12125550111\", limits: [{max: 1, per: day, each: 1}]}]", "destinations[0].limits[0].each: unknown key \"each\"; the keys here are max, per, count, time_zone, from"),
         ("[{id: a, nmber: 1, number: \"+12125550111\"}]", "destinations[0].nmber: unknown key \"nmber\"; did you mean number?"),
         ("[{id: a, colour: red, number: \"+12125550111\"}]", "destinations[0].colour: unknown key \"colour\"; the keys here are id, number, kind, enabled, hours, limits"),
         ("[{id: a, number: \"+12125550111\"}, {id: a, number: \"+12125550122\"}]", "destinations[1].id: \"a\" stands twice; give each its own id"),
@@ -93,16 +99,21 @@ import Testing
     @Test("What is wrong with a node is said", arguments: [
         ("{dial: desk}", "flows[0].start.dial: there is no destination \"desk\"; add it to destinations"),
         ("{dial: [a]}", "flows[0].start.dial: a list is not a text; write one value"),
-        ("{dial: }", "flows[0].start.dial: names no destination; write the id of one, or a list of ids"),
-        ("{ring_seconds: 20}", "flows[0].start: is no node (ring_seconds); write exactly one of dial, simultaneous, sequential, priority, schedule, branches, prefix, voicemail, reject, go"),
-        ("{dial: a, reject: busy}", "flows[0].start: is several nodes (dial, reject); write exactly one of dial, simultaneous, sequential, priority, schedule, branches, prefix, voicemail, reject, go"),
+        ("{dial: }", "flows[0].start.dial: names no destination; write the id of one"),
+        ("{ring_seconds: 20}", "flows[0].start: is no node (ring_seconds); write exactly one of dial, simultaneous, sequential, round_robin, weighted, priority, schedule, branches, keypad, prefix, zip, caller, source, voicemail, reject, go"),
+        ("{dial: a, reject: busy}", "flows[0].start: is several nodes (dial, reject); write exactly one of dial, simultaneous, sequential, round_robin, weighted, priority, schedule, branches, keypad, prefix, zip, caller, source, voicemail, reject, go"),
         ("dial", "flows[0].start: \"dial\" is not a map; write keys with their values"),
         ("{dial: a, ring_seconds: 4}", "flows[0].start.ring_seconds: \"4\" is not allowed; write a whole number from 5 to 300"),
         ("{dial: a, ring_seconds: 301}", "flows[0].start.ring_seconds: \"301\" is not allowed; write a whole number from 5 to 300"),
         ("{dial: a, ring_second: 20}", "flows[0].start.ring_second: unknown key \"ring_second\"; did you mean ring_seconds?"),
         ("{dial: a, screening: press}", "flows[0].start.screening: \"press\" is not a truth value; write true or false"),
-        ("{dial: a, sticky_days: 30}", "flows[0].start.sticky_days: not supported by this version; leave it out or write 0"),
-        ("{dial: a, avoid_days: {after: connected, days: 1}}", "flows[0].start.avoid_days: not supported by this version; leave it out"),
+        ("{dial: a, sticky_days: -1}", "flows[0].start.sticky_days: \"-1\" is not allowed; write a whole number of days from 0 to 36500, or forever"),
+        ("{dial: a, sticky_days: always}", "flows[0].start.sticky_days: \"always\" is not allowed; write a whole number of days from 0 to 36500, or forever"),
+        ("{dial: a, avoid_days: 30}", "flows[0].start.avoid_days: \"30\" is not a map; write keys with their values"),
+        ("{dial: a, avoid_days: {days: 1}}", "flows[0].start.avoid_days.after: is missing; write one of connected, converted"),
+        ("{dial: a, avoid_days: {after: connected}}", "flows[0].start.avoid_days.days: is missing; write days: 30"),
+        ("{dial: a, avoid_days: {after: called, days: 1}}", "flows[0].start.avoid_days.after: \"called\" is not allowed; write one of connected, converted"),
+        ("{dial: a, avoid_days: {after: connected, days: 0}}", "flows[0].start.avoid_days.days: \"0\" is not allowed; write a whole number from 1 to 36500"),
         ("{dial: a, then: {dial: b, then: {dial: nobody}}}", "flows[0].start.then.then.dial: there is no destination \"nobody\"; add it to destinations"),
         ("{simultaneous: [a]}", "flows[0].start.simultaneous: names 1; write 2 to 10 destinations"),
         ("{simultaneous: a}", "flows[0].start.simultaneous: \"a\" is not a list of destinations; write [ … ]"),
@@ -125,15 +136,50 @@ import Testing
         ("{prefix: {\"1312\": {dial: a}}}", "flows[0].start.prefix.1312: \"1312\" is no prefix of a number; write + and the first 1 to 15 digits, such as +1900"),
         ("{prefix: {\"+1312\": {dial: x}}}", "flows[0].start.prefix[+1312].dial: there is no destination \"x\"; add it to destinations"),
         ("{prefix: {\"+1312\": }}", "flows[0].start.prefix[+1312]: leads nowhere; write a node"),
-        ("{prefix: }", "flows[0].start.prefix: has no prefix; write {\"+1312\": {dial: …}}"),
+        ("{prefix: }", "flows[0].start.prefix: leads nowhere; write {\"+1312\": {dial: …}}"),
         ("{voicemail: {max_seconds: 0}}", "flows[0].start.voicemail.max_seconds: \"0\" is not allowed; write a whole number from 1 to 3600"),
         ("{voicemail: {}, then: {dial: a}}", "flows[0].start.then: unknown key \"then\"; the keys here are voicemail"),
         ("{reject: go_away}", "flows[0].start.reject: \"go_away\" is not allowed; write one of busy, not_in_service, declined"),
         ("{reject: }", "flows[0].start.reject: says nothing; write one of busy, not_in_service, declined"),
         ("{go: mian}", "flows[0].start.go: there is no flow \"mian\"; did you mean \"main\"?"),
         ("{dial: a, then: {go: main}}", "flows[0]: go leads in a circle (main → main); let one of them end"),
-        ("{weighted: {a: 1, b: 1}}", "flows[0].start: \"weighted\" is not supported by this version; use sequential or priority"),
-        ("{round_robin: [a, b]}", "flows[0].start: \"round_robin\" is not supported by this version; use sequential"),
+        ("{round_robin: [a]}", "flows[0].start.round_robin: names 1; write two destinations or more, or use dial"),
+        ("{round_robin: [a, b, a]}", "flows[0].start.round_robin[2]: \"a\" stands here already; name it once, or use weighted for a larger share"),
+        ("{round_robin: }", "flows[0].start.round_robin: names no destination; write a list of ids"),
+        ("{weighted: {a: -1, b: 2}}", "flows[0].start.weighted.a: \"-1\" is not allowed; write a whole number from 0 to 1000000000"),
+        ("{weighted: {a: 0.5, b: 2}}", "flows[0].start.weighted.a: \"0.5\" is not allowed; write a whole number from 0 to 1000000000"),
+        ("{weighted: {a: 50%, b: 2}}", "flows[0].start.weighted.a: \"50%\" is not allowed; write a whole number from 0 to 1000000000"),
+        ("{weighted: {a: \"1\", b: 2}}", "flows[0].start.weighted.a: \"1\" is not allowed; write a whole number from 0 to 1000000000"),
+        ("{weighted: {a: 1000000001, b: 2}}", "flows[0].start.weighted.a: \"1000000001\" is not allowed; write a whole number from 0 to 1000000000"),
+        ("{weighted: {a: 99999999999999999999, b: 2}}", "flows[0].start.weighted.a: \"99999999999999999999\" is not allowed; write a whole number from 0 to 1000000000"),
+        ("{weighted: {a: , b: 2}}", "flows[0].start.weighted.a: is missing; write a: 50"),
+        ("{weighted: {a: [1], b: 2}}", "flows[0].start.weighted.a: a list is not allowed; write a whole number from 0 to 1000000000"),
+        ("{weighted: {a: 1, ghost: 2}}", "flows[0].start.weighted.ghost: there is no destination \"ghost\"; add it to destinations"),
+        ("{weighted: [a, b]}", "flows[0].start.weighted: a list is not a map; write keys with their values"),
+        ("{weighted: {}}", "flows[0].start.weighted: names no destination; write ids with their weights, such as {a: 50, b: 25}"),
+        ("{weighted: }", "flows[0].start.weighted: names no destination; write ids with their weights, such as {a: 50, b: 25}"),
+        ("{keypad: {A: {dial: a}}}", "flows[0].start.keypad.A: \"A\" is no key; write 1 to 20 of the digits, * and #, such as \"1\""),
+        ("{keypad: {\"1\": {dial: x}}}", "flows[0].start.keypad.1.dial: there is no destination \"x\"; add it to destinations"),
+        ("{keypad: {\"*\": }}", "flows[0].start.keypad[*]: leads nowhere; write a node"),
+        ("{keypad: {}}", "flows[0].start.keypad: leads nowhere; write {\"1\": {dial: …}}"),
+        ("{keypad: }", "flows[0].start.keypad: leads nowhere; write {\"1\": {dial: …}}"),
+        ("{keypad: {\"1\": {dial: a}}, timeout_seconds: 0}", "flows[0].start.timeout_seconds: \"0\" is not allowed; write a whole number from 1 to 120"),
+        ("{keypad: {\"1\": {dial: a}}, retries: -1}", "flows[0].start.retries: \"-1\" is not allowed; write a whole number from 0 to 20"),
+        ("{keypad: {\"1\": {dial: a}}, otherwise: {dial: b}}", "flows[0].start.otherwise: unknown key \"otherwise\"; the keys here are keypad, prompt, timeout_seconds, retries, invalid, no_input"),
+        ("{keypad: {\"1\": {dial: a}}, no_input: {dial: x}}", "flows[0].start.no_input.dial: there is no destination \"x\"; add it to destinations"),
+        ("{zip: {\"6060\": {dial: a}}}", "flows[0].start.zip.6060: \"6060\" is no ZIP code; write its five digits in quotes, such as \"60601\""),
+        ("{zip: }", "flows[0].start.zip: leads nowhere; write {\"60601\": {dial: …}}"),
+        ("{zip: {\"60601\": {dial: a}}, invalid: {dial: b}}", "flows[0].start.invalid: unknown key \"invalid\"; the keys here are zip, prompt, otherwise"),
+        ("{caller: {first: {dial: a}, repeat: {dial: b}}}", "flows[0].start.caller.first: unknown key \"first\"; the keys here are first_time, repeat"),
+        ("{caller: {}}", "flows[0].start.caller: leads nowhere; write {first_time: {dial: …}, repeat: {dial: …}}"),
+        ("{caller: }", "flows[0].start.caller: leads nowhere; write {first_time: {dial: …}, repeat: {dial: …}}"),
+        ("{caller: {repeat: {dial: x}}}", "flows[0].start.caller.repeat.dial: there is no destination \"x\"; add it to destinations"),
+        ("{source: [{medium: cpc}]}", "flows[0].start.source[0].to: is missing; write to: {dial: …} or another node"),
+        ("{source: [{to: {dial: a}}]}", "flows[0].start.source[0]: has no condition; write one such as medium: cpc, or use otherwise"),
+        ("{source: [{word: roof, to: {dial: a}}]}", "flows[0].start.source[0].word: unknown key \"word\"; the keys here are source, medium, campaign, keyword, content, landing_page, page, referrer, device, to"),
+        ("{source: {medium: cpc}}", "flows[0].start.source: a map is not a list; write [ … ]"),
+        ("{source: []}", "flows[0].start.source: leads nowhere; write [{medium: cpc, to: {dial: …}}]"),
+        ("{source: }", "flows[0].start.source: leads nowhere; write [{medium: cpc, to: {dial: …}}]"),
     ])
     func nodes(flow: String, problem: String) {
         #expect(problems(document(flow: flow)) == [problem])
@@ -150,11 +196,22 @@ import Testing
         #expect(simultaneous(11) == ["flows[0].start.simultaneous: names 11; write 2 to 10 destinations"])
     }
 
-    @Test("Every node that is not built is refused by name", arguments: ["round_robin", "weighted", "keypad", "zip", "caller", "source"])
-    func unsupported(kind: String) {
-        let problems = problems(document(flow: "{\(kind): {a: 1}, otherwise: {dial: nobody}}"))
-        #expect(problems.count == 1)
-        #expect(problems[0].hasPrefix("flows[0].start: \"\(kind)\" is not supported by this version; "))
+    @Test("Conditions on what only a web visit tells are refused where a number with a source of its own leads", arguments: [
+        ("[{number: \"+12125550100\", flow: main, source: {source: x}}]", ["flows[1].start.source[0].keyword: keyword is known of web visits only, and numbers[0], which has a source of its own, comes here; use source, medium or campaign, or give that number another flow"]),
+        ("[{number: \"+12125550100\", flow: other}, {number: \"+12125550101\", flow: web, source: {source: x}}]", ["flows[1].start.source[0].keyword: keyword is known of web visits only, and numbers[1], which has a source of its own, comes here; use source, medium or campaign, or give that number another flow"]),
+        ("[{number: \"+12125550100\", flow: main}]", []),
+        ("[{number: \"+12125550100\", flow: other, source: {source: x}}]", []),
+    ])
+    func visitConditions(numbers: String, expected: [String]) {
+        let text = """
+            account: acme
+            flows:
+              - {id: main, start: {branches: [{days: [mon], to: {go: web}}], otherwise: {go: other}}}
+              - {id: web, start: {source: [{keyword: roof, medium: cpc, to: {reject: busy}}]}}
+              - {id: other, start: {source: [{source: x, medium: y, campaign: z, to: {reject: busy}}]}}
+            numbers: \(numbers)
+            """
+        #expect(problems(text) == expected)
     }
 
     @Test("Flows that go round are refused once, with the way round")

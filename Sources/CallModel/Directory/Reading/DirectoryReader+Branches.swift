@@ -44,7 +44,7 @@ extension DirectoryReader {
     }
 
     /// Where a branch leads; nil, reported, when it is missing.
-    private mutating func target(_ branch: DocumentSection, place: String, _ nodes: inout NodeReading) -> Node? {
+    mutating func target(_ branch: DocumentSection, place: String, _ nodes: inout NodeReading) -> Node? {
         guard branch["to"] != nil else {
             report(branch.path.key("to"), line: branch.line, "is missing; write to: {dial: …} or another node")
             return nil
@@ -52,20 +52,12 @@ extension DirectoryReader {
         return child(branch, "to", place: place, &nodes)
     }
 
-    mutating func prefixBranch(_ section: DocumentSection, place: String, _ nodes: inout NodeReading) -> PrefixBranch? {
-        var branches: [PrefixBranch.Branch] = []
-        if let value = section["prefix"], let prefixes = self.section(value, at: section.path.key("prefix")) {
-            for key in prefixes.keys {
-                let prefix = prefix(key, at: prefixes.path.key(key), line: prefixes.line(of: key))
-                guard let to = child(prefixes, key, place: "\(place).prefix", &nodes) else {
-                    if prefixes[key] == nil { report(prefixes.path.key(key), line: prefixes.line(of: key), "leads nowhere; write a node") }
-                    continue
-                }
-                if let prefix { branches.append(PrefixBranch.Branch(prefix: prefix, to: to)) }
-            }
-        } else if section["prefix"] == nil {
-            report(section.path.key("prefix"), line: section.line, "has no prefix; write {\"+1312\": {dial: …}}")
+    mutating func prefixBranch(_ section: DocumentSection, place: String, _ nodes: inout NodeReading) -> PrefixBranch {
+        let branches = children(section, "prefix", example: "\"+1312\"", place: place, &nodes) { reader, key, path, line in
+            reader.prefix(key, at: path, line: line)
         }
-        return PrefixBranch(branches: branches, otherwise: child(section, "otherwise", place: place, &nodes))
+        return PrefixBranch(
+            branches: branches.map { PrefixBranch.Branch(prefix: $0.key, to: $0.to) },
+            otherwise: child(section, "otherwise", place: place, &nodes))
     }
 }

@@ -1,9 +1,7 @@
 extension DirectoryReader {
     /// A flow that comes back to itself by `go` would never end (directory.md §2); each circle is told once.
     mutating func refuseCycles(_ flows: [Flow], _ sections: [DocumentSection]) {
-        let targets = flows.map { flow in
-            flow.nodes.compactMap { node in if case .go(let target) = node.step { target } else { nil } }
-        }
+        let targets = flows.map(\.successors)
         var told: Set<Int> = []
         for place in placesInCircles(targets) where !told.contains(place) {
             guard let way = wayBack(to: place, by: targets) else { continue }

@@ -1,6 +1,6 @@
 extension DirectoryReader {
     mutating func destinations(
-        _ root: DocumentSection, schedules: [String: Int], country: Country?
+        _ root: DocumentSection, schedules: [String: Int], zone: ZoneRules, country: Country?
     ) -> ([Destination], places: [String: Int]) {
         var destinations: [Destination] = []
         var places: [String: Int] = [:]
@@ -12,12 +12,12 @@ extension DirectoryReader {
             let address = address(section, kind: kind, country: country)
             let enabled = flag(section, "enabled", default: true)
             let hours = place(section, "hours", in: schedules, "schedule")
-            refuseLimits(section)
+            let limits = limits(section, zone: zone)
             guard let id else { continue }
             // A destination with a problem keeps its place, so that references to it are no problems of their own.
             places[id] = destinations.count
             destinations.append(
-                Destination(id: id, address: address ?? .sip(""), kind: kind, enabled: enabled, hours: hours))
+                Destination(id: id, address: address ?? .sip(""), kind: kind, enabled: enabled, hours: hours, limits: limits))
         }
         return (destinations, places)
     }
@@ -68,10 +68,5 @@ extension DirectoryReader {
         let plan = text.hasPrefix("+1") || country?.callingCode == 1 ? ", under +1 of the form NXX-NXX-XXXX" : ""
         report(path, line: line, "\(quoted(text)) is no telephone number; \(remedy)\(plan)")
         return nil
-    }
-
-    private mutating func refuseLimits(_ section: DocumentSection) {
-        guard let value = section["limits"], !items(section, "limits").isEmpty else { return }
-        report(section.path.key("limits"), line: value.line, "not supported by this version; leave it out")
     }
 }

@@ -1,7 +1,7 @@
 extension DirectoryReader {
     mutating func flows(
         _ root: DocumentSection, destinations: [String: Int], schedules: [String: Int], zone: ZoneRules
-    ) -> ([Flow], places: [String: Int]) {
+    ) -> FlowReading {
         let sections = items(root, "flows").compactMap { path, value in
             section(value, at: path, keys: ["id", "record", "greeting", "whisper", "mask_caller_id", "start"])
         }
@@ -14,17 +14,21 @@ extension DirectoryReader {
             named.append((id ?? "", section))
         }
         let scope = NodeScope(destinations: destinations, schedules: schedules, flows: places)
-        let flows = named.map { flow($0.section, id: $0.id, scope: scope, zone: zone) }
-        refuseCycles(flows, named.map(\.section))
-        return (flows, places)
+        var reading = FlowReading(places: places)
+        for (id, section) in named {
+            var nodes = NodeReading(scope: scope, zone: zone)
+            reading.flows.append(flow(section, id: id, &nodes))
+            reading.visitConditions.append(nodes.visitConditions)
+        }
+        refuseCycles(reading.flows, named.map(\.section))
+        return reading
     }
 
-    private mutating func flow(_ section: DocumentSection, id: String, scope: NodeScope, zone: ZoneRules) -> Flow {
+    private mutating func flow(_ section: DocumentSection, id: String, _ nodes: inout NodeReading) -> Flow {
         let record = flag(section, "record", default: false)
         let greeting = text(section, "greeting") ?? ""
         let whisper = text(section, "whisper") ?? ""
         let maskCallerID = flag(section, "mask_caller_id", default: false)
-        var nodes = NodeReading(scope: scope, zone: zone)
         let start: Node?
         if let value = section["start"] {
             start = node(value, at: section.path.key("start"), place: "start", &nodes)
@@ -37,6 +41,17 @@ extension DirectoryReader {
         return Flow(
             id: id, record: record, greeting: greeting, whisper: whisper, maskCallerID: maskCallerID, start: start ?? refused)
     }
+}
+
+/// The flows of a document.
+struct FlowReading {
+    var flows: [Flow] = []
+    /// By id, in `flows`.
+    let places: [String: Int]
+    /// Of each flow.
+    var visitConditions: [[VisitCondition]] = []
+
+    init(places: [String: Int]) { self.places = places }
 }
 
 /// What the nodes of a document may refer to.
@@ -52,6 +67,8 @@ struct NodeReading {
     /// Of the enclosing node.
     var zone: ZoneRules
     var depth = 0
+    /// Met so far.
+    var visitConditions: [VisitCondition] = []
     private var count = 0
 
     init(scope: NodeScope, zone: ZoneRules) {

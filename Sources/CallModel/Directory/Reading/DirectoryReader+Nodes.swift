@@ -1,17 +1,12 @@
 extension DirectoryReader {
     /// The key that says what a node is, with the keys it may have beside it.
     private static let kinds: [(key: String, options: [String])] = [
-        ("dial", ringOptions), ("simultaneous", ringOptions), ("sequential", ringOptions), ("priority", ringOptions),
-        ("schedule", ["open", "closed"]), ("branches", ["otherwise", "time_zone"]), ("prefix", ["otherwise"]),
-        ("voicemail", []), ("reject", []), ("go", []),
+        ("dial", ringOptions), ("simultaneous", ringOptions), ("sequential", ringOptions), ("round_robin", ringOptions),
+        ("weighted", ringOptions), ("priority", ringOptions), ("schedule", ["open", "closed"]), ("branches", ["otherwise", "time_zone"]),
+        ("keypad", ["prompt", "timeout_seconds", "retries", "invalid", "no_input"]), ("prefix", ["otherwise"]),
+        ("zip", ["prompt", "otherwise"]), ("caller", ["otherwise"]), ("source", ["otherwise"]), ("voicemail", []), ("reject", []), ("go", []),
     ]
     private static let ringOptions = ["ring_seconds", "screening", "then", "sticky_days", "avoid_days"]
-
-    /// Nodes of directory.md §2 that are not built, each with what does nearly the same.
-    private static let unsupported = [
-        "round_robin": "use sequential", "weighted": "use sequential or priority", "keypad": "use schedule or prefix",
-        "zip": "use prefix", "caller": "use prefix", "source": "give each source a flow of its own",
-    ]
 
     /// Deeper than any flow a person writes; each level costs stack while a document is read.
     private static let deepest = 100
@@ -24,16 +19,12 @@ extension DirectoryReader {
             return nil
         }
         let names = Self.kinds.map(\.key)
-        let found = section.keys.filter { names.contains($0) || Self.unsupported[$0] != nil }
+        let found = section.keys.filter(names.contains)
         guard found.count == 1, let key = found.first else {
             let said =
                 found.isEmpty
                 ? "is no node (\(section.keys.joined(separator: ", ")))" : "is several nodes (\(found.joined(separator: ", ")))"
             report(path, line: section.line, "\(said); write exactly one of \(names.joined(separator: ", "))")
-            return nil
-        }
-        if let remedy = Self.unsupported[key] {
-            report(path, line: section.line, "\(quoted(key)) is not supported by this version; \(remedy)")
             return nil
         }
         let options = Self.kinds.first { $0.key == key }?.options ?? []
@@ -52,7 +43,11 @@ extension DirectoryReader {
         switch key {
         case "schedule": scheduleBranch(section, place: place, &nodes).map(Step.schedule)
         case "branches": clockBranch(section, place: place, &nodes).map(Step.clock)
-        case "prefix": prefixBranch(section, place: place, &nodes).map(Step.prefix)
+        case "prefix": .prefix(prefixBranch(section, place: place, &nodes))
+        case "keypad": .keypad(keypadBranch(section, place: place, &nodes))
+        case "zip": .zip(zipBranch(section, place: place, &nodes))
+        case "caller": callerBranch(section, place: place, &nodes).map(Step.caller)
+        case "source": .source(sourceBranch(section, place: place, &nodes))
         case "voicemail": voicemail(section).map(Step.voicemail)
         case "reject": reject(section).map(Step.reject)
         case "go": self.place(section, "go", in: nodes.scope.flows, "flow").map { .go(flow: $0) }
@@ -63,6 +58,27 @@ extension DirectoryReader {
     /// The node under a key; nil when it is missing, or reported.
     mutating func child(_ section: DocumentSection, _ key: String, place: String, _ nodes: inout NodeReading) -> Node? {
         section[key].flatMap { node($0, at: section.path.key(key), place: "\(place).\(key)", &nodes) }
+    }
+
+    /// The nodes under the keys of a map, each with what `read` makes of its key; a key or a node that is none is reported and left out.
+    mutating func children<Key>(
+        _ section: DocumentSection, _ key: String, example: String, place: String, _ nodes: inout NodeReading,
+        read: (inout DirectoryReader, _ key: String, DocumentPath, _ line: Int) -> Key?
+    ) -> [(key: Key, to: Node)] {
+        let path = section.path.key(key)
+        guard let value = section[key] else {
+            report(path, line: section.line, "leads nowhere; write {\(example): {dial: …}}")
+            return []
+        }
+        guard let map = self.section(value, at: path) else { return [] }
+        if map.keys.isEmpty { report(path, line: value.line, "leads nowhere; write {\(example): {dial: …}}") }
+        var children: [(key: Key, to: Node)] = []
+        for entry in map.entries {
+            let read = read(&self, entry.key, path.key(entry.key), entry.line)
+            if entry.value.isNull { report(path.key(entry.key), line: entry.line, "leads nowhere; write a node") }
+            if let to = child(map, entry.key, place: "\(place).\(key)", &nodes), let read { children.append((read, to)) }
+        }
+        return children
     }
 
     private mutating func voicemail(_ section: DocumentSection) -> Voicemail? {

@@ -80,7 +80,7 @@ extension DirectoryReader {
         return from...to
     }
 
-    private mutating func date(_ section: DocumentSection, _ key: String) -> CivilDate? {
+    mutating func date(_ section: DocumentSection, _ key: String) -> CivilDate? {
         guard let value = section[key], let text = text(section, key) else { return nil }
         if let date = CivilDate(text) { return date }
         report(section.path.key(key), line: value.line, "\(quoted(text)) is no day; write YYYY-MM-DD, such as 2026-12-25")

@@ -15,14 +15,19 @@ extension DirectoryReader {
         (contents.schedules, schedulePlaces) = schedules(root, zone: zone)
         let destinationPlaces: [String: Int]
         (contents.destinations, destinationPlaces) = destinations(
-            root, schedules: schedulePlaces, country: contents.settings.country)
-        let flowPlaces: [String: Int]
-        (contents.flows, flowPlaces) = flows(root, destinations: destinationPlaces, schedules: schedulePlaces, zone: zone)
+            root, schedules: schedulePlaces, zone: zone, country: contents.settings.country)
+        let flows = flows(root, destinations: destinationPlaces, schedules: schedulePlaces, zone: zone)
+        contents.flows = flows.flows
         let owned = destinationNumbers(contents.destinations)
-        contents.numbers = numbers(
-            root, flows: flowPlaces, destinations: destinationPlaces, owned: owned, country: contents.settings.country)
+        var numbers = numbers(
+            root, flows: flows.places, destinations: destinationPlaces, owned: owned, country: contents.settings.country)
+        contents.pools = pools(root, flows: flows.places, owned: owned, country: contents.settings.country, &numbers)
+        contents.numbers = numbers.table
+        refuseVisitConditions(contents.numbers, flows)
         contents.blocks = blocks(root, country: contents.settings.country)
-        refuseUnsupportedSections(root)
+        contents.sources = sources(root)
+        contents.qualify = qualify(root)
+        contents.tests = tests(root)
         return settings == nil ? nil : contents
     }
 
@@ -97,13 +102,5 @@ extension DirectoryReader {
             }
         }
         return sites
-    }
-
-    /// What is read by features that are not built would otherwise be ignored in silence.
-    private mutating func refuseUnsupportedSections(_ root: DocumentSection) {
-        for key in ["pools", "sources", "qualify", "tests"] {
-            guard let value = root[key], !items(root, key).isEmpty else { continue }
-            report(root.path.key(key), line: value.line, "not supported by this version; leave it out")
-        }
     }
 }

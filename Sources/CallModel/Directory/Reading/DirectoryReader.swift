@@ -104,6 +104,23 @@ struct DirectoryReader {
         return nil
     }
 
+    /// Nil when it is missing, or reported.
+    mutating func requiredInteger(_ section: DocumentSection, _ key: String, in range: ClosedRange<Int>, example: String) -> Int? {
+        if section[key] == nil { report(section.path.key(key), line: section.line, "is missing; write \(key): \(example)") }
+        return integer(section, key, in: range)
+    }
+
+    /// One of an enumeration's words; nil when it is missing, or reported.
+    mutating func requiredWord<Word: RawRepresentable<String> & CaseIterable>(
+        _ section: DocumentSection, _ key: String, as type: Word.Type
+    ) -> Word? {
+        if section[key] == nil {
+            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            report(section.path.key(key), line: section.line, "is missing; write one of \(words)")
+        }
+        return word(section, key, as: type)
+    }
+
     /// One of an enumeration's words.
     mutating func word<Word: RawRepresentable<String> & CaseIterable>(
         _ section: DocumentSection, _ key: String, as type: Word.Type
