@@ -36,6 +36,7 @@ struct PoolStages {
         let services = [
             AttributionService(ledger: ledger, logger: logger, now: Self.now).poolService(),
             CallLogService(ledger: ledger).poolService(),
+            CallerHistoryService(ledger: ledger).poolService(),
         ]
         return try stage("attribution", services: services, listener: ledger, copies: copies) { [logger] in
             await OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
