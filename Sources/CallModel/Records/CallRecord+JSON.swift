@@ -73,6 +73,10 @@ extension CallRecord {
     }
 
     private func writeAttribution(_ json: inout JSONWriter) {
+        json.key("first_time"); json.optional(firstTime)
+        json.key("prior_calls"); json.optional(priorCalls)
+        json.key("repeat_scope"); json.optional(repeatScope?.rawValue)
+        json.key("repeat_window_days"); json.optional(repeatWindowDays)
         json.key("attribution"); json.text(attribution.rawValue)
         json.key("source"); json.optional(source?.source)
         json.key("medium"); json.optional(source?.medium)
@@ -82,6 +86,8 @@ extension CallRecord {
     }
 
     private func writeAnnotations(_ json: inout JSONWriter) {
+        json.key("qualified"); json.optional(qualified)
+        json.key("qualified_rule"); json.optional(qualifiedRule)
         json.key("tags"); json.array(tags) { json, tag in json.text(tag) }
         json.key("note"); json.optional(note)
         json.key("value"); json.optional(value)
@@ -121,6 +127,14 @@ extension TraceStep {
 extension JSONWriter {
     fileprivate mutating func optional(_ value: String?) {
         if let value { text(value) } else { null() }
+    }
+
+    fileprivate mutating func optional(_ value: Bool?) {
+        if let value { boolean(value) } else { null() }
+    }
+
+    fileprivate mutating func optional(_ value: Int?) {
+        if let value { integer(value) } else { null() }
     }
 
     fileprivate mutating func optional(_ value: Timestamp?) {

@@ -50,9 +50,20 @@ public struct CallRecord: Hashable, Sendable {
     /// flow or fallback.
     public var routedBy: String?
 
+    /// Nil: withheld, or the number is nobody's. What the caller's other calls say, and so no part of what one call's inputs say.
+    public var firstTime: Bool?
+    /// How many calls of the scope and the window are earlier.
+    public var priorCalls: Int?
+    public var repeatScope: AccountSettings.RepeatScope?
+    public var repeatWindowDays: Int?
+
     public var attribution = AttributionCertainty.none
     public var source: TrafficSource?
 
+    /// Nil where the account has no rules and no person said so (records.md §5).
+    public var qualified: Bool?
+    /// The first that holds.
+    public var qualifiedRule: String?
     public var tags: [String] = []
     public var note: String?
     /// A decimal, as it was told.
