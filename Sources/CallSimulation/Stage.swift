@@ -102,7 +102,7 @@ extension Stage {
         take(calls[call].begin(at: now), call, at: now)
         let inbound = script.inbound(at: now)
         subjects[subject].pin(table.owner(of: script.to)?.directory)
-        let decision = Router(table).route(inbound, at: now)
+        let decision = Router(table, secret: .open).route(inbound, at: now).decision { _ in .unknown }
         tell(.route(inbound), decision, of: call, at: now)
         take(calls[call].follow(decision, at: now), call, at: now)
     }
@@ -121,7 +121,7 @@ extension Stage {
     private mutating func proceed(_ progress: CallProgress, _ call: Int, at now: Timestamp) {
         let decision: RouteDecision
         do throws(RoutingError) {
-            decision = try Router(table).proceed(progress, at: now)
+            decision = try Router(table, secret: .open).proceed(progress, at: now).decision { _ in .unknown }
         } catch {
             // The continuation is the router's own and the results are ours.
             preconditionFailure("the router does not know its own continuation: \(error)")

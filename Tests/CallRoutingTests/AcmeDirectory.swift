@@ -37,8 +37,10 @@ enum Acme {
     static func router(_ directory: Directory) -> Router {
         var table = RoutingTable()
         table.install(directory, at: Moment.wednesdayMorning)
-        return Router(table)
+        return router(table)
     }
+
+    static func router(_ table: RoutingTable) -> Router { Router(table, secret: SecretKey(first: 1, second: 2)) }
 
     static func router(main: String, destinations: [String: String] = [:], more: String = "") throws -> Router {
         router(try directory(main: main, destinations: destinations, more: more))
@@ -84,11 +86,18 @@ extension RouteDecision {
 }
 
 extension Router {
+    /// With nobody to ask.
+    func decide(_ call: InboundCall, at moment: Timestamp) -> RouteDecision { route(call, at: moment).decision { _ in .unknown } }
+
+    func decide(_ progress: CallProgress, at moment: Timestamp) throws(RoutingError) -> RouteDecision {
+        try proceed(progress, at: moment).decision { _ in .unknown }
+    }
+
     /// All decisions of a call in which everybody's phone does the same, at one standing moment.
     func decisions(_ call: InboundCall, when result: String = "no_answer", at moment: Timestamp = Moment.wednesdayMorning) throws -> [RouteDecision] {
-        var decisions = [route(call, at: moment)]
+        var decisions = [decide(call, at: moment)]
         while let last = decisions.last, !last.continuation.isEmpty {
-            decisions.append(try proceed(last.progress(result, after: 1), at: moment))
+            decisions.append(try decide(last.progress(result, after: 1), at: moment))
         }
         return decisions
     }

@@ -36,30 +36,30 @@ struct NodeTests {
     @Test("a schedule branches by the clock at the node; a branch that is not there ends the call as closed")
     func schedule() throws {
         let router = try Acme.router(main: "{schedule: office, open: {dial: a}}")
-        #expect(router.route(Acme.call(), at: Moment.wednesdayMorning).dialled == ["a"])
-        let evening = router.route(Acme.call(), at: Moment.wednesdayEvening)
+        #expect(router.decide(Acme.call(), at: Moment.wednesdayMorning).dialled == ["a"])
+        let evening = router.decide(Acme.call(), at: Moment.wednesdayEvening)
         #expect(evening.cause == "closed" && evening.sipStatus == "480")
     }
 
     @Test("days and hours: the first branch that matches")
     func branches() throws {
         let router = try Acme.router(main: "{branches: [{between: \"09:00-12:00\", to: {dial: a}}, {days: [wed], to: {dial: b}}], otherwise: {dial: c}}")
-        #expect(router.route(Acme.call(), at: Moment.wednesdayMorning).dialled == ["a"])
-        #expect(router.route(Acme.call(), at: Moment.wednesdayEvening).dialled == ["b"])
-        #expect(router.route(Acme.call(), at: Moment.wednesdayEvening.advanced(bySeconds: 86_400)).dialled == ["c"])
+        #expect(router.decide(Acme.call(), at: Moment.wednesdayMorning).dialled == ["a"])
+        #expect(router.decide(Acme.call(), at: Moment.wednesdayEvening).dialled == ["b"])
+        #expect(router.decide(Acme.call(), at: Moment.wednesdayEvening.advanced(bySeconds: 86_400)).dialled == ["c"])
     }
 
     @Test("prefix: the longest wins; a withheld caller takes otherwise, and without one the call ends as no_destination")
     func prefix() throws {
         let router = try Acme.router(main: "{prefix: {\"+1\": {dial: a}, \"+1312\": {dial: b}}}")
-        #expect(router.route(Acme.call(from: "(312) 555-0142"), at: Moment.wednesdayMorning).dialled == ["b"])
-        #expect(router.route(Acme.call(from: "+14155550143"), at: Moment.wednesdayMorning).dialled == ["a"])
-        #expect(router.route(Acme.call(from: "anonymous"), at: Moment.wednesdayMorning).cause == "no_destination")
+        #expect(router.decide(Acme.call(from: "(312) 555-0142"), at: Moment.wednesdayMorning).dialled == ["b"])
+        #expect(router.decide(Acme.call(from: "+14155550143"), at: Moment.wednesdayMorning).dialled == ["a"])
+        #expect(router.decide(Acme.call(from: "anonymous"), at: Moment.wednesdayMorning).cause == "no_destination")
     }
 
     @Test("reject says its word and its SIP status", arguments: [("busy", "486"), ("not_in_service", "404"), ("declined", "603")])
     func reject(word: String, status: String) throws {
-        let decision = try Acme.router(main: "{reject: \(word)}").route(Acme.call(), at: Moment.wednesdayMorning)
+        let decision = try Acme.router(main: "{reject: \(word)}").decide(Acme.call(), at: Moment.wednesdayMorning)
         #expect(decision.cause == word && decision.sipStatus == status && decision.routingType.isEmpty)
     }
 
@@ -79,7 +79,7 @@ struct NodeTests {
     @Test("nobody eligible and nothing after: the first candidate's reason counts", arguments: [("[a, b]", "closed"), ("[b, a]", "no_destination")])
     func nobodyEligible(order: String, cause: String) throws {
         let router = try Acme.router(main: "{sequential: \(order)}", destinations: ["a": "hours: office", "b": "enabled: false"])
-        #expect(router.route(Acme.call(), at: Moment.wednesdayEvening).cause == cause)
+        #expect(router.decide(Acme.call(), at: Moment.wednesdayEvening).cause == cause)
     }
 
     @Test("nobody eligible in a later node ends with its reason, also after attempts")
@@ -91,9 +91,9 @@ struct NodeTests {
     @Test("eligibility is read when the destination's turn comes")
     func readLate() throws {
         let router = try Acme.router(main: "{sequential: [a, b]}", destinations: ["b": "hours: office"])
-        let first = router.route(Acme.call(), at: Moment.beforeClosing)
+        let first = router.decide(Acme.call(), at: Moment.beforeClosing)
         #expect(first.plan.map(\.targets).map { $0.map(\.destinationID) } == [["b"]])
-        let second = try router.proceed(first.progress("no_answer", after: 25), at: Moment.beforeClosing.advanced(bySeconds: 25))
+        let second = try router.decide(first.progress("no_answer", after: 25), at: Moment.beforeClosing.advanced(bySeconds: 25))
         #expect(second.cause == "no_answer")
         #expect(second.trace.contains(TraceStep(node: "start.sequential", destinationID: "b", verdict: "skipped", reason: "closed")))
     }
@@ -101,10 +101,10 @@ struct NodeTests {
     @Test("a flow that runs out ends by the attempt that ended last")
     func runsOut() throws {
         let router = try Acme.router(main: "{simultaneous: [a, b]}")
-        let ringing = router.route(Acme.call(), at: Moment.wednesdayMorning)
+        let ringing = router.decide(Acme.call(), at: Moment.wednesdayMorning)
         func cause(_ results: [(String, String, Double)]) throws -> String? {
             let attempts = results.map { AttemptReport(destinationID: $0.0, result: $0.1, ringSeconds: $0.2) }
-            return try router.proceed(CallProgress(callID: "c1", continuation: ringing.continuation, attempts: attempts), at: Moment.wednesdayMorning).cause
+            return try router.decide(CallProgress(callID: "c1", continuation: ringing.continuation, attempts: attempts), at: Moment.wednesdayMorning).cause
         }
         #expect(try cause([("a", "busy", 1), ("b", "no_answer", 30)]) == "no_answer")
         #expect(try cause([("a", "no_answer", 30), ("b", "busy", 30.5)]) == "busy")

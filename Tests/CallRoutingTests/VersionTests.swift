@@ -15,36 +15,37 @@ struct VersionTests {
         let (first, second) = try directories()
         var table = RoutingTable()
         table.install(first, at: start)
-        let ringing = Router(table).route(Acme.call(), at: start)
+        let ringing = Acme.router(table).decide(Acme.call(), at: start)
         table.install(second, at: start.advanced(bySeconds: 10))
-        let next = try Router(table).proceed(ringing.progress("no_answer", after: 25), at: start.advanced(bySeconds: 25))
+        let next = try Acme.router(table).decide(ringing.progress("no_answer", after: 25), at: start.advanced(bySeconds: 25))
         #expect(next.dialled == ["b"] && next.directoryVersion == 1)
-        let other = try Router(table).decisions(Acme.call("c2"))
+        let other = try Acme.router(table).decisions(Acme.call("c2"))
         #expect(other.map(\.dialled) == [["a"], ["c"], []] && other[0].directoryVersion == 2)
     }
 
-    @Test("where the old version is not held, the call goes on in the present one at the same place")
+    @Test("where the old version is not held, the call goes on in the present one at the same place, with whoever is still there")
     func goesOn() throws {
-        let (first, second) = try directories()
-        let ringing = Acme.router(first).route(Acme.call(), at: start)
-        let next = try Acme.router(second).proceed(ringing.progress("no_answer", after: 25), at: start)
+        let first = try Acme.directory(main: "{sequential: [a, b, c]}", version: 1)
+        let second = try Acme.directory(main: "{sequential: [a, c, d]}", version: 2)
+        let ringing = Acme.router(first).decide(Acme.call(), at: start)
+        let next = try Acme.router(second).decide(ringing.progress("no_answer", after: 25), at: start)
         #expect(next.dialled == ["c"] && next.directoryVersion == 2)
     }
 
     @Test("where that place is gone, the call ends as no_destination")
     func placeGone() throws {
         let (first, _) = try directories()
-        let ringing = Acme.router(first).route(Acme.call(), at: start)
+        let ringing = Acme.router(first).decide(Acme.call(), at: start)
         let other = try Acme.directory(main: "{simultaneous: [a, c]}", version: 2)
-        let next = try Acme.router(other).proceed(ringing.progress("no_answer", after: 25), at: start)
+        let next = try Acme.router(other).decide(ringing.progress("no_answer", after: 25), at: start)
         #expect(next.cause == "no_destination" && next.directoryVersion == 2)
     }
 
     @Test("a continuation of an account that is not routed here is an error")
     func unknownAccount() throws {
         let (first, _) = try directories()
-        let ringing = Acme.router(first).route(Acme.call(), at: start)
-        let error = #expect(throws: RoutingError.self) { try Router(RoutingTable()).proceed(ringing.progress("busy", after: 1), at: start) }
+        let ringing = Acme.router(first).decide(Acme.call(), at: start)
+        let error = #expect(throws: RoutingError.self) { try Acme.router(RoutingTable()).decide(ringing.progress("busy", after: 1), at: start) }
         #expect(error?.code == .unknownAccount)
     }
 
@@ -75,12 +76,12 @@ struct VersionTests {
                 numbers: [{number: "\(Acme.number)", flow: main}]
                 """, version: 1)
         table.install(beta, at: start)
-        #expect(Router(table).route(Acme.call(), at: start).account == "beta")
+        #expect(Acme.router(table).decide(Acme.call(), at: start).account == "beta")
         table.install(try Acme.directory(main: "{dial: a}", numbers: "  - {number: \"+12125550101\", flow: main}", version: 2), at: start)
-        #expect(Router(table).route(Acme.call(), at: start).account == "beta")
-        #expect(Router(table).route(Acme.call(to: "+12125550101"), at: start).account == "acme")
+        #expect(Acme.router(table).decide(Acme.call(), at: start).account == "beta")
+        #expect(Acme.router(table).decide(Acme.call(to: "+12125550101"), at: start).account == "acme")
         table.install(try Acme.directory(main: "{dial: a}", numbers: "  - {number: \"+12125550102\", flow: main}", version: 3), at: start)
-        #expect(Router(table).route(Acme.call(to: "+12125550101"), at: start).cause == "unknown_number")
+        #expect(Acme.router(table).decide(Acme.call(to: "+12125550101"), at: start).cause == "unknown_number")
     }
 
     @Test("an operator's word about a schedule holds at once, for calls in progress too")
@@ -88,14 +89,14 @@ struct VersionTests {
         let scheduled = "{dial: a, then: {schedule: office, open: {dial: b}, closed: {dial: c}}}"
         var table = RoutingTable()
         table.install(try Acme.directory(main: scheduled, version: 1), at: start)
-        let ringing = Router(table).route(Acme.call(), at: start)
+        let ringing = Acme.router(table).decide(Acme.call(), at: start)
         table.install(try Acme.directory(main: scheduled, version: 2), at: start)
         let closed = table.set(Schedule.Manual(isOpen: false, until: nil), schedule: "office", account: "acme")
         #expect(closed)
-        #expect(try Router(table).proceed(ringing.progress("busy", after: 1), at: start).dialled == ["c"])
+        #expect(try Acme.router(table).decide(ringing.progress("busy", after: 1), at: start).dialled == ["c"])
         let takenBack = table.set(nil, schedule: "office", account: "acme")
         #expect(takenBack)
-        #expect(try Router(table).proceed(ringing.progress("busy", after: 1), at: start).dialled == ["b"])
+        #expect(try Acme.router(table).decide(ringing.progress("busy", after: 1), at: start).dialled == ["b"])
         let nowhere = table.set(nil, schedule: "nowhere", account: "acme")
         #expect(!nowhere)
     }

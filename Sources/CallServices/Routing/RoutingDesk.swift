@@ -8,7 +8,7 @@ package final class RoutingDesk: DirectoryListener {
     final class Snapshot: Sendable {
         let router: Router
 
-        init(_ table: RoutingTable) { router = Router(table) }
+        init(_ table: RoutingTable) { router = Router(table, secret: .open) }
     }
 
     /// Nil until the first directories are known, or known to be none. The lock is held for one load or store.

@@ -43,8 +43,8 @@ package struct RoutingService: Sendable {
         do {
             let form = try BodyForm(contentType: contentType)
             switch method {
-            case "RouteCall": return try router.route(InboundCall(body: body, form), at: clock()).body(form)
-            case "ContinueCall": return try router.proceed(CallProgress(body: body, form), at: clock()).body(form)
+            case "RouteCall": return try router.route(InboundCall(body: body, form), at: clock()).decision { _ in .unknown }.body(form)
+            case "ContinueCall": return try router.proceed(CallProgress(body: body, form), at: clock()).decision { _ in .unknown }.body(form)
             default: throw ServiceError(.unimplemented, "\(ServiceName.routing) has no method \(method); use RouteCall or ContinueCall")
             }
         } catch let error as CallWireError {

@@ -9,33 +9,38 @@ struct Continuation: Hashable {
     var trackingNumber: String
     /// E.164, or as received where it is no number.
     var caller: String
-    /// What `{source}` stands for in a whisper.
-    var source: String
     /// The number's own flow.
     var ownFlow: String
     /// The flow in which the node stands; another one after a `go`.
     var flow: String
     /// The node's place in `flow`.
     var place: String
-    /// When the last decision began to ring.
-    var dialBegan: Timestamp
-    /// The destinations this node has dialled or skipped, in that order.
-    var passed: [String]
+    /// When the call began.
+    var startedAt: Timestamp
+    /// When it was made, by the worker's clock.
+    var issuedAt: Timestamp
+    /// Which decision of the call it comes with, from 0.
+    var number: Int
+    /// How often the menu has been answered with nothing that it knows.
+    var tries: Int
+    var isTest: Bool
+    /// What is left of the node's order: the ids of each tier.
+    var rest: [[String]]
 }
 
-/// On the wire: `1`, the fields in the order above, the ids last, and eight hexadecimal digits of a sum.
+/// On the wire: `2`, the fields in the order above, each tier as how many it has and their ids, and sixteen hexadecimal digits of a tag.
 /// A text is its length, `:` and its bytes; a number is its hexadecimal digits, written as such a text.
 extension Continuation {
-    private static let format = UInt8(ascii: "1")
-    private static let fixedFields = 9
-    private static let sumDigits = 8
+    private static let format = UInt8(ascii: "2")
+    private static let fixedFields = 12
+    private static let tagDigits = 16
 
-    func text(callID: String) -> String {
+    func text(callID: String, secret: SecretKey) -> String {
         // The longest length prefix is that of a 64-bit integer, and so is the longest number.
         let widest = 21
-        let texts = account.utf8.count + trackingNumber.utf8.count + caller.utf8.count + source.utf8.count + ownFlow.utf8.count
-            + flow.utf8.count + place.utf8.count + passed.reduce(0) { $0 + $1.utf8.count }
-        let capacity = 1 + texts + (Self.fixedFields + passed.count + 2) * widest + Self.sumDigits
+        let texts = account.utf8.count + trackingNumber.utf8.count + caller.utf8.count + ownFlow.utf8.count + flow.utf8.count + place.utf8.count
+        let ids = rest.reduce(0) { $1.reduce($0 + widest) { $0 + $1.utf8.count + widest } }
+        let capacity = 1 + texts + Self.fixedFields * widest + ids + Self.tagDigits
         return String(unsafeUninitializedCapacity: capacity) { buffer in
             var writer = ContinuationWriter(buffer)
             writer.put(Self.format)
@@ -43,21 +48,27 @@ extension Continuation {
             writer.put(number: version)
             writer.put(trackingNumber)
             writer.put(caller)
-            writer.put(source)
             writer.put(ownFlow)
             writer.put(flow)
             writer.put(place)
-            writer.put(number: UInt64(bitPattern: dialBegan.milliseconds))
-            for id in passed { writer.put(id) }
-            writer.put(hexadecimal: ContinuationSum.of(UnsafeBufferPointer(rebasing: buffer[..<writer.count]), callID: callID))
+            writer.put(number: UInt64(bitPattern: startedAt.milliseconds))
+            writer.put(number: UInt64(bitPattern: issuedAt.milliseconds))
+            writer.put(number: UInt64(number))
+            writer.put(number: UInt64(tries))
+            writer.put(number: isTest ? 1 : 0)
+            for tier in rest {
+                writer.put(number: UInt64(tier.count))
+                for id in tier { writer.put(id) }
+            }
+            writer.put(hexadecimal: Self.tag(UnsafeBufferPointer(rebasing: buffer[..<writer.count]), callID: callID, secret))
             return writer.count
         }
     }
 
-    /// - Throws: `malformedContinuation` for any text that `text(callID:)` did not make for this call.
-    init(_ text: String, callID: String) throws(RoutingError) {
+    /// - Throws: `malformedContinuation` for any text that `text(callID:secret:)` did not make for this call under this secret.
+    init(_ text: String, callID: String, secret: SecretKey) throws(RoutingError) {
         var text = text
-        let parsed = text.withUTF8 { Self.parsed($0, callID: callID) }
+        let parsed = text.withUTF8 { Self.parsed($0, callID: callID, secret) }
         guard let parsed else {
             let what = text.isEmpty ? "is empty" : "is damaged or belongs to another call"
             throw RoutingError(.malformedContinuation, "continuation \(what); hand back the decision's continuation unchanged, with its call_id")
@@ -65,64 +76,53 @@ extension Continuation {
         self = parsed
     }
 
-    private static func parsed(_ bytes: UnsafeBufferPointer<UInt8>, callID: String) -> Continuation? {
-        guard bytes.count > sumDigits, bytes[0] == format else { return nil }
-        let body = UnsafeBufferPointer(rebasing: bytes[..<(bytes.count - sumDigits)])
-        guard isSum(ContinuationSum.of(body, callID: callID), UnsafeBufferPointer(rebasing: bytes[body.count...])) else { return nil }
+    private static func parsed(_ bytes: UnsafeBufferPointer<UInt8>, callID: String, _ secret: SecretKey) -> Continuation? {
+        guard bytes.count > tagDigits, bytes[0] == format else { return nil }
+        let body = UnsafeBufferPointer(rebasing: bytes[..<(bytes.count - tagDigits)])
+        guard isTag(tag(body, callID: callID, secret), UnsafeBufferPointer(rebasing: bytes[body.count...])) else { return nil }
         var reader = ContinuationReader(body)
         guard let account = reader.text(), let version = reader.number(), let trackingNumber = reader.text(), let caller = reader.text(),
-            let source = reader.text(), let ownFlow = reader.text(), let flow = reader.text(), let place = reader.text(), let began = reader.number()
+            let ownFlow = reader.text(), let flow = reader.text(), let place = reader.text(), let started = reader.number(),
+            let issued = reader.number(), let number = reader.count(), let tries = reader.count(), let isTest = reader.count()
         else { return nil }
-        var passed: [String] = []
+        var rest: [[String]] = []
         while !reader.isAtEnd {
-            guard let id = reader.text() else { return nil }
-            passed.append(id)
+            guard let count = reader.count() else { return nil }
+            var tier: [String] = []
+            for _ in 0..<count {
+                guard let id = reader.text() else { return nil }
+                tier.append(id)
+            }
+            rest.append(tier)
         }
         return Continuation(
-            account: account, version: version, trackingNumber: trackingNumber, caller: caller, source: source, ownFlow: ownFlow, flow: flow,
-            place: place, dialBegan: Timestamp(milliseconds: Int64(bitPattern: began)), passed: passed)
+            account: account, version: version, trackingNumber: trackingNumber, caller: caller, ownFlow: ownFlow, flow: flow, place: place,
+            startedAt: Timestamp(milliseconds: Int64(bitPattern: started)), issuedAt: Timestamp(milliseconds: Int64(bitPattern: issued)),
+            number: number, tries: tries, isTest: isTest != 0, rest: rest)
     }
 
-    private static func isSum(_ sum: UInt32, _ digits: UnsafeBufferPointer<UInt8>) -> Bool {
-        var rest = sum
+    /// Nobody without the secret can make one, and none fits another call.
+    private static func tag(_ body: UnsafeBufferPointer<UInt8>, callID: String, _ secret: SecretKey) -> UInt64 {
+        var hash = SipHash(secret, .tag)
+        hash.feed(callID)
+        hash.feed(body)
+        return hash.finish()
+    }
+
+    /// Takes as long for any wrong tag, whichever digit differs first.
+    private static func isTag(_ tag: UInt64, _ digits: UnsafeBufferPointer<UInt8>) -> Bool {
+        var difference: UInt8 = 0
+        var rest = tag
         for place in digits.indices.reversed() {
-            guard digits[place] == hexadecimalDigit(rest & 15) else { return false }
+            difference |= digits[place] ^ hexadecimalDigit(rest & 15)
             rest >>= 4
         }
-        return true
+        return difference == 0
     }
 }
 
-private func hexadecimalDigit(_ value: UInt32) -> UInt8 {
+private func hexadecimalDigit(_ value: UInt64) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + UInt8(value) : UInt8(ascii: "a") + UInt8(value - 10)
-}
-
-/// Tells a continuation that was cut short, altered, or handed back for another call. Against accidents only: it is no signature.
-private enum ContinuationSum {
-    static func of(_ body: UnsafeBufferPointer<UInt8>, callID: String) -> UInt32 {
-        var callID = callID
-        let seed = callID.withUTF8 { mix($0, into: 0x9e37_79b9_7f4a_7c15) }
-        let sum = mix(body, into: seed)
-        return UInt32(truncatingIfNeeded: sum ^ sum >> 32)
-    }
-
-    /// Eight bytes at a time; the multiplier is 2⁶⁴ divided by the golden ratio, odd.
-    private static func mix(_ bytes: UnsafeBufferPointer<UInt8>, into start: UInt64) -> UInt64 {
-        var sum = start ^ UInt64(bytes.count)
-        var place = 0
-        while place < bytes.count {
-            var word: UInt64 = 0
-            if place + 8 <= bytes.count {
-                word = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped + place).loadUnaligned(as: UInt64.self).littleEndian
-            } else {
-                for offset in place..<bytes.count { word = word << 8 | UInt64(bytes[offset]) }
-            }
-            sum = (sum ^ word) &* 0x9e37_79b9_7f4a_7c15
-            sum ^= sum >> 29
-            place += 8
-        }
-        return sum
-    }
 }
 
 private struct ContinuationWriter {
@@ -152,12 +152,12 @@ private struct ContinuationWriter {
         put(digits: UInt64(length))
         put(UInt8(ascii: ":"))
         for place in stride(from: length - 1, through: 0, by: -1) {
-            put(hexadecimalDigit(UInt32(truncatingIfNeeded: number >> UInt64(place * 4)) & 15))
+            put(hexadecimalDigit(number >> UInt64(place * 4) & 15))
         }
     }
 
-    mutating func put(hexadecimal value: UInt32) {
-        for shift in stride(from: UInt32(28), through: 0, by: -4) { put(hexadecimalDigit(value >> shift & 15)) }
+    mutating func put(hexadecimal value: UInt64) {
+        for shift in stride(from: UInt64(60), through: 0, by: -4) { put(hexadecimalDigit(value >> shift & 15)) }
     }
 
     private mutating func put(digits value: UInt64) {
@@ -166,7 +166,7 @@ private struct ContinuationWriter {
     }
 }
 
-/// Trusts nothing but its own bounds: the sum keeps accidents out, not a forger.
+/// Trusts nothing but its own bounds.
 private struct ContinuationReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     /// After the format's byte.
@@ -191,6 +191,11 @@ private struct ContinuationReader {
             }
         }
         return value
+    }
+
+    /// Of things in the text itself, or of a call's decisions: never near the end of the integers.
+    mutating func count() -> Int? {
+        number().flatMap { $0 <= UInt64(Int32.max) ? Int($0) : nil }
     }
 
     private mutating func field() -> UnsafeBufferPointer<UInt8>? {

@@ -28,6 +28,7 @@ struct Rejection: Hashable {
     static let closed = Rejection("closed", sip: "480")
     static let capped = Rejection("capped", sip: "480")
     static let noDestination = Rejection("no_destination", sip: "480")
+    static let invalidKeyEntry = Rejection("invalid_key_entry", sip: "480")
     static let noCallFlow = Rejection("no_call_flow", sip: "480")
     static let noAnswer = Rejection("no_answer", sip: "480")
     static let failed = Rejection("failed", sip: "480")
