@@ -95,6 +95,7 @@ extension CallRecord {
         json.key("spam"); json.boolean(spam)
         json.key("flags"); json.array(flags.names) { json, name in json.text(name) }
         json.key("recording_url"); json.optional(recordingURL)
+        json.key("erased_at"); json.optional(erasedAt)
         json.key("updated_at"); json.optional(updatedAt)
         json.key("revision"); json.integer(revision)
     }

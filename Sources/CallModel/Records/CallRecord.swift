@@ -73,6 +73,8 @@ public struct CallRecord: Hashable, Sendable {
     public var flags: RecordFlags = []
     public var recordingURL: String?
 
+    /// When the caller was erased (records.md §7).
+    public var erasedAt: Timestamp?
     /// When the store last changed it; nil before it is stored.
     public var updatedAt: Timestamp?
     /// How many inputs it was made of.
