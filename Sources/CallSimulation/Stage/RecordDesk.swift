@@ -6,14 +6,16 @@ struct RecordDesk {
     private var subjects: [Subject] = []
     private var subjectByCall: [String: Int] = [:]
     private var book = CallerBook()
+    var web = WebBook()
     /// Those told something since the book was last told of them.
     private var stale: Set<Int> = []
 
-    /// Records come in the order in which the calls are introduced.
-    mutating func introduce(_ callID: String) {
-        guard subjectByCall[callID] == nil else { return }
+    /// Records come in the order in which the calls are introduced; false where it was already.
+    mutating func introduce(_ callID: String) -> Bool {
+        guard subjectByCall[callID] == nil else { return false }
         subjectByCall[callID] = subjects.count
         subjects.append(Subject(callID: callID))
+        return true
     }
 
     func place(of callID: String) -> Int {
@@ -47,7 +49,7 @@ struct RecordDesk {
     mutating func erase(_ caller: String, at moment: Timestamp) {
         refreshBook()
         for place in subjects.indices where subjects[place].isTold {
-            let (record, facts) = subjects[place].record(isFinished: false)
+            let (record, facts) = subjects[place].record(web, isFinished: false)
             guard record.callerNumber == caller else { continue }
             subjects[place].erase(book.completed(record, facts: facts), at: moment)
             stale.insert(place)
@@ -61,15 +63,30 @@ struct RecordDesk {
 
     /// All records, once nothing more will come: a call without an end is closed.
     mutating func finished() -> [CallRecord] {
-        let made = subjects.map { $0.record(isFinished: true) }
-        for (record, facts) in made { book.note(record, facts: facts) }
+        var made = subjects.map { $0.record(web, isFinished: true) }
+        inherit(&made)
+        for (place, made) in made.enumerated() { book.note(subjects[place].anonymous(made.record), facts: made.facts) }
         return zip(subjects, made).map { subject, made in subject.completed(made.record) { book.completed($0, facts: made.facts) } }
+    }
+
+    /// Calls that nothing else explains come from where the caller's last explained one did (records.md §4.3).
+    private func inherit(_ made: inout [(record: CallRecord, facts: CallFacts?)]) {
+        var visitors: [String: String] = [:]
+        let order = made.indices.sorted { (made[$0].record.startedAt, made[$0].record.callID) < (made[$1].record.startedAt, made[$1].record.callID) }
+        for place in order {
+            guard let caller = made[place].record.callerNumber else { continue }
+            if let visitor = made[place].record.web?.visitorID, made[place].record.attribution != .ambiguous {
+                visitors[caller] = visitor
+            } else if let visitor = visitors[caller] {
+                made[place].record = subjects[place].inherited(made[place].record, from: visitor, web)
+            }
+        }
     }
 
     private mutating func refreshBook() {
         for place in stale {
-            let (record, facts) = subjects[place].record(isFinished: false)
-            book.note(record, facts: facts)
+            let (record, facts) = subjects[place].record(web, isFinished: false)
+            book.note(subjects[place].anonymous(record), facts: facts)
         }
         stale.removeAll(keepingCapacity: true)
     }

@@ -1,3 +1,4 @@
+import CallAttribution
 import CallModel
 import CallRouting
 
@@ -13,6 +14,16 @@ struct Stage {
     var live = LiveState(key: .open)
     var exchangeCount = 0
     let account: String
+    /// What is printed, in the order of the file.
+    private var outputs: [Output] = []
+    /// By the line of the file.
+    private var answers: [Int: VisitAnswer] = [:]
+
+    private enum Output {
+        /// The next record.
+        case record
+        case visit(line: Int)
+    }
 
     /// - Parameter entries: all of the timeline, so that records come in the order of the file.
     init(_ directory: Directory, _ entries: [TimelineEntry]) throws(SimulationError) {
@@ -25,15 +36,24 @@ struct Stage {
                 if let earlier = lineByCall.updateValue(entry.line, forKey: script.id) {
                     throw SimulationError(line: entry.line, "call \(script.id) is in line \(earlier) already; give each call an id of its own")
                 }
-                records.introduce(script.id)
-            case .event(let event): records.introduce(event.callID)
-            case .apply, .set, .visit, .heartbeat, .resetLimit, .erase, .update: continue
+                if records.introduce(script.id) { outputs.append(.record) }
+            case .event(let event): if records.introduce(event.callID) { outputs.append(.record) }
+            case .visit: outputs.append(.visit(line: entry.line))
+            case .apply, .set, .heartbeat, .resetLimit, .erase, .update: continue
             }
         }
     }
 
     /// What is printed, once nothing more will happen.
-    mutating func finish() -> [SimulatedLine] { records.finished().map { .call($0) } }
+    mutating func finish() -> [SimulatedLine] {
+        var records = records.finished().makeIterator()
+        return outputs.compactMap { output in
+            switch output {
+            case .record: records.next().map { .call($0) }
+            case .visit(let line): answers[line].map { .visit($0) }
+            }
+        }
+    }
 
     /// Plays what is due, the earliest first.
     mutating func play(while isDue: (Timestamp) -> Bool) {
@@ -79,8 +99,16 @@ struct Stage {
                 throw SimulationError(line: entry.line, "erase: \"\(text)\" is no phone number; write it with + and the country's code")
             }
             records.erase(caller.e164, at: entry.at)
-        case .visit(let visit): throw SimulationError(line: entry.line, "pool: \"\(visit.pool)\" is no pool of \(account)")
-        case .heartbeat: return
+        case .visit(let visit):
+            guard let directory = table.directory(of: account), let pool = directory.pools.first(where: { $0.id == visit.pool }) else {
+                throw SimulationError(line: entry.line, "pool: \"\(visit.pool)\" is no pool of \(account)")
+            }
+            let view = PageView(at: entry.at, page: visit.page, referrer: visit.referrer)
+            let lease = records.web.visit(visit.visitor, view, pool) { directory.trackingNumber($0)?.state == .active }
+            answers[entry.line] = VisitAnswer(visitor: visit.visitor, at: entry.at, lease)
+        case .heartbeat(let visitor):
+            // Whether its lease lives on shows in the next line; without a live one nothing happens.
+            _ = records.web.heartbeat(visitor, table.directory(of: account)?.pools ?? [], at: entry.at)
         }
     }
 }
