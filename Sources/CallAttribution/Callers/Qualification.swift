@@ -59,71 +59,21 @@ extension CallRecord {
 extension QualifyRule {
     /// Nil: open until the caller's past is known.
     fileprivate func holds(_ record: CallRecord, _ knowsCaller: Bool) -> Bool? {
+        // One condition decides the rule: under `any` one that holds, under `all` one that does not.
+        let deciding = combination == .any
         var isOpen = false
         for condition in conditions {
-            guard let holds = condition.holds(record, knowsCaller) else {
+            if condition.field.isOfCaller, !knowsCaller {
                 isOpen = true
-                continue
+            } else if condition.holds(record.value(of: condition.field)) == deciding {
+                return deciding
             }
-            if holds == isEnoughIfOne { return holds }
         }
-        return isOpen ? nil : !isEnoughIfOne
+        return isOpen ? nil : !deciding
     }
 }
 
-extension QualifyRule.Condition {
-    fileprivate func holds(_ record: CallRecord, _ knowsCaller: Bool) -> Bool? {
-        if field.isOfCaller, !knowsCaller { return nil }
-        return switch test {
-        case .number(let comparison, let bound): record.number(field).map { comparison.holds($0, bound) } ?? false
-        case .truth(let value): record.truth(field) == value
-        case .text(let text): record.text(field) == text
-        }
-    }
-}
-
-extension CallRecord {
-    fileprivate func number(_ field: QualifyRule.Field) -> Double? {
-        switch field {
-        case .durationSeconds: durationSeconds
-        case .ringSeconds: ringSeconds
-        case .talkSeconds: talkSeconds
-        case .voicemailSeconds: voicemailSeconds
-        case .priorCalls: priorCalls.map(Double.init)
-        case .value: value.flatMap(Double.init)
-        default: nil
-        }
-    }
-
-    fileprivate func truth(_ field: QualifyRule.Field) -> Bool? {
-        switch field {
-        case .firstTime: firstTime
-        // Not said before the end.
-        case .answered: outcome == nil ? nil : answered
-        case .spam: spam
-        default: nil
-        }
-    }
-
-    fileprivate func text(_ field: QualifyRule.Field) -> String? {
-        switch field {
-        case .outcome: outcome?.rawValue
-        case .endReason: endReason
-        case .endedBy: endedBy
-        case .routingType: routingType
-        case .trackingNumber: trackingNumber
-        case .trackingName: trackingName
-        case .destinationID: destinationID
-        case .callerNumber: callerNumber
-        case .flow: flow
-        case .digits: digits
-        case .attribution: attribution.rawValue
-        case .source: source?.source
-        case .medium: source?.medium
-        case .campaign: source?.campaign
-        case .keyword: source?.keyword
-        case .content: source?.content
-        default: nil
-        }
-    }
+extension RecordField {
+    /// Whether the caller's other calls say it, and not the call's own inputs.
+    fileprivate var isOfCaller: Bool { self == .firstTime || self == .priorCalls }
 }

@@ -5,6 +5,12 @@ public struct QualifyRule: Hashable, Sendable {
     /// At least one.
     public let conditions: [RecordCondition]
 
+    public init(name: String, combination: Combination, conditions: [RecordCondition]) {
+        self.name = name
+        self.combination = combination
+        self.conditions = conditions
+    }
+
     public enum Combination: String, Hashable, Sendable, CaseIterable {
         case all, any
     }
@@ -22,6 +28,11 @@ public struct QualifyRule: Hashable, Sendable {
 public struct RecordCondition: Hashable, Sendable {
     public let field: RecordField
     public let test: Test
+
+    public init(field: RecordField, test: Test) {
+        self.field = field
+        self.test = test
+    }
 
     public enum Test: Hashable, Sendable {
         case number(Comparison, Double)

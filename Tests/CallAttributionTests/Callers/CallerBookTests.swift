@@ -110,8 +110,8 @@ struct CallerBookTests {
     @Test("who answered a qualified call converted the caller, also where the rule asks for the caller's past")
     func converted() throws {
         let rule = QualifyRule(
-            name: "new lead", isEnoughIfOne: false,
-            conditions: [.init(field: .talkSeconds, test: .number(.atLeast, 60)), .init(field: .firstTime, test: .truth(true))])
+            name: "new lead", combination: .all,
+            conditions: [.init(field: .talkSeconds, test: .number(.atLeast, 60)), .init(field: .firstTime, test: .flag(true))])
         let facts = CallFacts(account: "acme", trackingNumber: "+12125550100", rules: [rule])
         let first = call("c1", at: 0, facts: facts, answeredBy: "a")
         let second = call("c2", at: 1000, facts: facts, answeredBy: "b")

@@ -2,20 +2,12 @@ import CallAttribution
 import CallModel
 import Testing
 
-private func rule(_ name: String, all conditions: (QualifyRule.Field, String)...) -> QualifyRule {
-    rule(name, isEnoughIfOne: false, conditions)
+private func rule(_ name: String, all conditions: (RecordField, RecordCondition.Test)...) -> QualifyRule {
+    QualifyRule(name: name, combination: .all, conditions: conditions.map { RecordCondition(field: $0.0, test: $0.1) })
 }
 
-private func rule(_ name: String, any conditions: (QualifyRule.Field, String)...) -> QualifyRule {
-    rule(name, isEnoughIfOne: true, conditions)
-}
-
-private func rule(_ name: String, isEnoughIfOne: Bool, _ conditions: [(QualifyRule.Field, String)]) -> QualifyRule {
-    QualifyRule(
-        name: name, isEnoughIfOne: isEnoughIfOne,
-        conditions: conditions.compactMap { field, text in
-            QualifyRule.Test(text, of: field.kind).map { QualifyRule.Condition(field: field, test: $0) }
-        })
+private func rule(_ name: String, any conditions: (RecordField, RecordCondition.Test)...) -> QualifyRule {
+    QualifyRule(name: name, combination: .any, conditions: conditions.map { RecordCondition(field: $0.0, test: $0.1) })
 }
 
 private func judged(_ rules: [QualifyRule], priorCalls: Int? = 0, _ inputs: [CallEvent] = answeredBySecond) -> CallRecord {
@@ -29,30 +21,31 @@ struct QualificationTests {
     @Test("no rules infer nothing; rules of which none holds say no")
     func none() {
         #expect(judged([]).qualified == nil)
-        let record = judged([rule("long", all: (.talkSeconds, ">= 61"))])
+        let record = judged([rule("long", all: (.talkSeconds, .number(.atLeast, 61)))])
         #expect(record.qualified == false)
         #expect(record.qualifiedRule == nil)
     }
 
     @Test("all must hold, or one of any; the first rule that holds names itself")
     func combination() {
-        let lead = rule("lead", all: (.talkSeconds, ">= 60"), (.firstTime, "true"), (.outcome, "answered"))
+        let lead = rule("lead", all: (.talkSeconds, .number(.atLeast, 60)), (.firstTime, .flag(true)), (.outcome, .text("answered")))
         #expect(judged([lead]).qualifiedRule == "lead")
         #expect(judged([lead], priorCalls: 1).qualified == false)
-        let either = rule("either", any: (.talkSeconds, "> 600"), (.source, "Billboard I-90"))
+        let either = rule("either", any: (.talkSeconds, .number(.more, 600)), (.source, .text("Billboard I-90")))
         #expect(judged([lead, either], priorCalls: 1).qualifiedRule == "either")
     }
 
     @Test("numbers compare, and a null value satisfies nothing")
     func comparisons() {
-        for (text, holds) in [(">= 60", true), ("<=60", true), ("> 60", false), ("< 60", false), ("60", true), ("= 60.5", false)] {
-            #expect(judged([rule("x", all: (.talkSeconds, text))]).qualified == holds, "\(text)")
+        let tests: [(RecordCondition.Comparison, Double, Bool)] = [
+            (.atLeast, 60, true), (.atMost, 60, true), (.more, 60, false), (.less, 60, false), (.equal, 60, true), (.equal, 60.5, false), (.unequal, 60, false),
+        ]
+        for (comparison, bound, holds) in tests {
+            #expect(judged([rule("x", all: (.talkSeconds, .number(comparison, bound)))]).qualified == holds, "\(comparison) \(bound)")
         }
-        #expect(judged([rule("x", all: (.priorCalls, "<= 5"))], priorCalls: nil).qualified == false)
-        #expect(judged([rule("x", all: (.firstTime, "false"))], priorCalls: nil).qualified == false)
-        #expect(judged([rule("x", all: (.talkSeconds, "<= 5"))], [arrived()]).qualified == false)
-        #expect(QualifyRule.Test("sixty", of: .number) == nil)
-        #expect(QualifyRule.Test("yes", of: .truth) == nil)
+        #expect(judged([rule("x", all: (.priorCalls, .number(.atMost, 5)))], priorCalls: nil).qualified == false)
+        #expect(judged([rule("x", all: (.firstTime, .flag(false)))], priorCalls: nil).qualified == false)
+        #expect(judged([rule("x", all: (.talkSeconds, .number(.atMost, 5)))], [arrived()]).qualified == false)
     }
 
     @Test("a person's word beats a rule, and the latest of several holds")
@@ -61,16 +54,16 @@ struct QualificationTests {
         history.judge(isQualified: false, at: after(200))
         history.judge(isQualified: true, at: after(100))
         var record = history.record(facts: billboard)
-        record.complete(priorCalls: 0, rules: [rule("any", all: (.outcome, "answered"))])
+        record.complete(priorCalls: 0, rules: [rule("any", all: (.outcome, .text("answered")))])
         #expect(record.qualified == false)
         #expect(record.qualifiedRule == nil)
     }
 
     @Test("what the inputs alone decide is decided without the caller's past, and agrees with it")
     func open() {
-        let past = rule("past", all: (.talkSeconds, ">= 60"), (.firstTime, "true"))
-        let short = rule("short", all: (.talkSeconds, "< 10"), (.firstTime, "true"))
-        let some = rule("some", any: (.outcome, "answered"), (.firstTime, "true"))
+        let past = rule("past", all: (.talkSeconds, .number(.atLeast, 60)), (.firstTime, .flag(true)))
+        let short = rule("short", all: (.talkSeconds, .number(.less, 10)), (.firstTime, .flag(true)))
+        let some = rule("some", any: (.outcome, .text("answered")), (.firstTime, .flag(true)))
         let record = record(answeredBySecond)
         #expect(Qualification(record, rules: [past], knowsCaller: false) == .open)
         #expect(Qualification(record, rules: [short], knowsCaller: false) == .no)
