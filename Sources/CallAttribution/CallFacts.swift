@@ -17,12 +17,18 @@ package final class CallFacts: Hashable, Sendable {
     package let flow: String
     package let missedAfterSeconds: Int
     package let maxCallSeconds: Int
+    package let repeatScope: AccountSettings.RepeatScope
+    package let repeatWindowDays: Int
+    /// The account's `qualify:`, in its order.
+    package let rules: [QualifyRule]
     /// Those that the call's decisions do not name.
     package let destinations: [Destination]
 
     /// directory.md, the defaults of `missed_after_seconds` and `max_call_seconds`.
     package static let defaultMissedAfterSeconds = 15
     package static let defaultMaxCallSeconds = 14_400
+    /// directory.md, the default of `repeat_caller.window_days`.
+    package static let defaultRepeatWindowDays = 365
 
     package struct Destination: Hashable, Sendable {
         package let id: String
@@ -37,7 +43,8 @@ package final class CallFacts: Hashable, Sendable {
     package init(
         account: String, directoryVersion: UInt64 = 0, country: Country? = nil, trackingNumber: String, trackingName: String = "",
         assignedTo: Assignment? = nil, source: TrafficSource? = nil, flow: String = "", missedAfterSeconds: Int = defaultMissedAfterSeconds,
-        maxCallSeconds: Int = defaultMaxCallSeconds, destinations: [Destination] = []
+        maxCallSeconds: Int = defaultMaxCallSeconds, repeatScope: AccountSettings.RepeatScope = .account,
+        repeatWindowDays: Int = defaultRepeatWindowDays, rules: [QualifyRule] = [], destinations: [Destination] = []
     ) {
         self.account = account
         self.directoryVersion = directoryVersion
@@ -49,6 +56,9 @@ package final class CallFacts: Hashable, Sendable {
         self.flow = flow
         self.missedAfterSeconds = missedAfterSeconds
         self.maxCallSeconds = maxCallSeconds
+        self.repeatScope = repeatScope
+        self.repeatWindowDays = repeatWindowDays
+        self.rules = rules
         self.destinations = destinations
     }
 
@@ -57,7 +67,8 @@ package final class CallFacts: Hashable, Sendable {
             || a.account == b.account && a.directoryVersion == b.directoryVersion && a.country == b.country
                 && a.trackingNumber == b.trackingNumber && a.trackingName == b.trackingName && a.assignedTo == b.assignedTo
                 && a.source == b.source && a.flow == b.flow && a.missedAfterSeconds == b.missedAfterSeconds
-                && a.maxCallSeconds == b.maxCallSeconds && a.destinations == b.destinations
+                && a.maxCallSeconds == b.maxCallSeconds && a.repeatScope == b.repeatScope && a.repeatWindowDays == b.repeatWindowDays
+                && a.rules == b.rules && a.destinations == b.destinations
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -77,7 +88,8 @@ extension CallFacts {
             assignedTo: number.assignment.map { Assignment(kind: $0.kind.rawValue, value: $0.value) },
             source: number.source.map { TrafficSource(source: $0.source, medium: $0.medium, campaign: $0.campaign) },
             flow: number.flow.map { directory.flows[$0].id } ?? "", missedAfterSeconds: settings.missedAfterSeconds,
-            maxCallSeconds: settings.maxCallSeconds,
+            maxCallSeconds: settings.maxCallSeconds, repeatScope: settings.repeatScope, repeatWindowDays: settings.repeatWindowDays,
+            rules: directory.qualify,
             destinations: directory.destinations.filter { ids.contains($0.id) }.map { Destination(id: $0.id, number: $0.number) })
     }
 

@@ -83,6 +83,8 @@ extension Derivation {
         if fallback == nil { record.trace = decisions.count == 1 ? decisions[0].decision?.trace ?? [] : decisions.flatMap { $0.decision?.trace ?? [] } }
         record.trackingName = facts?.trackingName.nonEmpty
         record.assignedTo = facts?.assignedTo
+        record.repeatScope = facts?.repeatScope
+        record.repeatWindowDays = facts?.repeatWindowDays
         record.source = facts?.source
         record.attribution = facts?.source == nil ? .none : .certain
     }

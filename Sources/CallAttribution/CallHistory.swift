@@ -10,6 +10,8 @@ package struct CallHistory: Sendable {
     /// In order of arrival.
     package private(set) var events: [CallEvent] = []
     package private(set) var cameOutOfOrder = false
+    /// Whether a person says that it counts as a lead, and when he said so (records.md §5).
+    private(set) var judgement: (isQualified: Bool, at: Timestamp)?
     /// The kinds among the events, a bit each: what is not there need not be looked for.
     private var kinds: UInt16 = 0
 
@@ -56,6 +58,12 @@ package struct CallHistory: Sendable {
 }
 
 extension CallHistory {
+    /// A person says whether the call counts as a lead; the latest word holds (records.md §5).
+    package mutating func judge(isQualified: Bool, at moment: Timestamp) {
+        if let judgement, judgement.at > moment { return }
+        judgement = (isQualified, moment)
+    }
+
     /// The number dialled as the decision names it, with account and directory version; nil where no decision was made.
     package var decided: (account: String, version: UInt64, number: String)? {
         if exchanges.isEmpty { return nil }

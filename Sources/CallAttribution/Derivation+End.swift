@@ -72,6 +72,7 @@ extension Derivation {
         if steps.count > 1 || history.has(.digits) || steps.first?.progress != nil {
             record.digits = steps.compactMap { $0.progress?.digits }.joined().nonEmpty ?? toldDigits.nonEmpty
         }
+        record.qualified = history.judgement?.isQualified
         // Most calls have none of what follows.
         guard history.has(anyOf: [.tagged, .note, .value, .spam, .recording, .voicemail]) else { return }
         record.tags = latest(.tagged) { !$0.tags.isEmpty }?.tags ?? []

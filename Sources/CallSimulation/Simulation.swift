@@ -6,12 +6,12 @@ public struct Simulation: Sendable {
 
     public init(directory: Directory) { self.directory = directory }
 
-    /// One record per call, in the order in which the timeline first names them.
+    /// One line per call and per page view, in the order in which the timeline first names them.
     ///
-    /// Played until nothing is left to happen. Lines about visits, heartbeats, limits, erasing and updates are refused.
+    /// Played until nothing is left to happen.
     /// - Parameter timeline: NDJSON, an object a line.
     /// - Throws: the first thing wrong, with its line.
-    public func run(timeline: String) throws(SimulationError) -> [CallRecord] {
+    public func run(timeline: String) throws(SimulationError) -> [SimulatedLine] {
         let entries = try TimelineEntry.read(timeline)
         var stage = try Stage(directory, entries)
         for entry in entries {
@@ -20,6 +20,6 @@ public struct Simulation: Sendable {
             try stage.perform(entry)
         }
         stage.play { _ in true }
-        return stage.records
+        return stage.finish()
     }
 }

@@ -36,6 +36,15 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
         self.init(code, error.description)
     }
 
+    /// Any error of a store's own work as one of ours.
+    init(of error: any Error) {
+        switch error {
+        case let error as SQLiteError: self.init(error)
+        case let error as StorageError: self = error
+        default: self.init(.failed, "\(error)")
+        }
+    }
+
     package var description: String { message }
 }
 
@@ -43,11 +52,7 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
 func storing<Result: ~Copyable>(_ body: () throws -> Result) throws(StorageError) -> Result {
     do {
         return try body()
-    } catch let error as SQLiteError {
-        throw StorageError(error)
-    } catch let error as StorageError {
-        throw error
     } catch {
-        throw StorageError(.failed, "\(error)")
+        throw StorageError(of: error)
     }
 }

@@ -158,6 +158,14 @@ struct SocketHandle {
         return raw
     }
 
+    /// A message whose bytes are somebody else's to free.
+    static func message(of bytes: UnsafeMutableRawBufferPointer) -> zmq_msg_t {
+        var raw = zmq_msg_t()
+        // Without a function that frees the bytes nothing is allocated, so nothing fails.
+        zmq_msg_init_data(&raw, bytes.baseAddress, bytes.count, nil, nil)
+        return raw
+    }
+
     static func closeMessage(_ raw: zmq_msg_t) {
         var raw = raw
         zmq_msg_close(&raw)

@@ -4,15 +4,24 @@ public import CZeroMQ
 public struct Message: ~Copyable, Sendable {
     // A bitwise move of a zmq_msg_t is what libzmq itself does when it queues one.
     @usableFromInline var raw: zmq_msg_t
+    /// Where the bytes are in a pool's memory, which libzmq takes for a constant.
+    private var buffer: Buffer?
 
     /// An empty frame.
     public init() {
         raw = LibZMQ.emptyMessage()
+        buffer = nil
     }
 
     /// A frame of `count` bytes, not yet written.
     public init(count: Int) {
         raw = LibZMQ.message(count: count)
+        buffer = nil
+    }
+
+    init(in buffer: consuming Buffer, count: Int) {
+        raw = LibZMQ.message(of: UnsafeMutableRawBufferPointer(start: buffer.bytes, count: count))
+        self.buffer = consume buffer
     }
 
     /// A frame that holds a copy of `bytes`.
@@ -36,10 +45,14 @@ public struct Message: ~Copyable, Sendable {
     /// Whether the frame was received with more frames of the same message behind it.
     public var hasMore: Bool { LibZMQ.hasMore(raw) }
 
+    /// libzmq may not have it as it is.
+    var isInPool: Bool { buffer != nil }
+
     /// A second owner of the same bytes: nothing is copied, and neither may write to them from here on.
     public mutating func share() -> Message {
         var twin = Message()
         LibZMQ.share(&raw, into: &twin.raw)
+        twin.buffer = buffer?.share()
         return twin
     }
 

@@ -66,7 +66,10 @@ public struct Socket: ~Copyable {
 
     /// Sends one frame without waiting. On `.sent` the message is left empty; otherwise it is untouched.
     public borrowing func send(_ message: inout Message, more: Bool = false) throws(ZeroMQError) -> Delivery {
-        try LibZMQ.send(&message.raw, to: raw, more: more)
+        guard message.isInPool else { return try LibZMQ.send(&message.raw, to: raw, more: more) }
+        let delivery = try message.withUnsafeBytes { bytes throws(ZeroMQError) in try LibZMQ.send(bytes, to: raw, more: more) }
+        if delivery == .sent { message = Message() }
+        return delivery
     }
 
     /// Sends a copy of `bytes` as one frame without waiting.
@@ -76,6 +79,8 @@ public struct Socket: ~Copyable {
 
     /// Takes the next frame, if there is one, in place of what `message` held. Does not wait.
     public borrowing func receive(into message: inout Message) throws(ZeroMQError) -> Bool {
-        try LibZMQ.receive(into: &message.raw, from: raw)
+        // What comes has memory of its own.
+        if message.isInPool { message = Message() }
+        return try LibZMQ.receive(into: &message.raw, from: raw)
     }
 }

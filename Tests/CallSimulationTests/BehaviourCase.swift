@@ -7,7 +7,7 @@ struct BehaviourCase {
     var id: String
     var title: String
     var file: String
-    var document: JSONValue
+    var document: DocumentValue
 
     /// Nil where the folder of the cases is not there.
     static let folder: URL? = {
@@ -30,9 +30,9 @@ struct BehaviourCase {
     static func all(in folder: URL) throws -> [BehaviourCase] {
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".json") }.sorted()
         return try files.flatMap { file in
-            let cases = try JSONValue(json: Data(contentsOf: folder.appendingPathComponent(file)))
-            return (cases.items ?? []).map {
-                BehaviourCase(id: $0["id"]?.string ?? "", title: $0["title"]?.string ?? "", file: file, document: $0)
+            let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+            return (DocumentValue(json: "{\"cases\": \(text)}")?["cases"]?.items ?? []).map {
+                BehaviourCase(id: $0.word("id"), title: $0.word("title"), file: file, document: $0)
             }
         }
     }
@@ -41,26 +41,42 @@ struct BehaviourCase {
     func problems() -> [String] {
         let directory: Directory
         do {
-            directory = try Directory(yaml: (document["directory"] ?? .null).json, version: 1)
+            directory = try Directory(yaml: document["directory"]?.json ?? "", version: 1)
         } catch {
-            guard let words = document["expect_refused"]?.items?.compactMap(\.string), !words.isEmpty else { return ["refused: \(error)"] }
+            guard let words = document["expect_refused"]?.items?.compactMap(\.text), !words.isEmpty else { return ["refused: \(error)"] }
             return words.filter { !"\(error)".contains($0) }.map { "the refusal does not name \($0): \(error)" }
         }
         if let words = document["expect_refused"]?.items { return words.isEmpty ? [] : ["the directory was accepted"] }
-        guard let expectations = document["expect"]?.items else { return ["this kind of case is not run yet"] }
+        if let status = document["expect_status"], case .scalar(let scalar) = status { return Self.problems(of: directory, status: scalar.text) }
+        guard let expected = document["expect"]?.items else { return ["there is nothing to expect"] }
+        let expectations = expected.compactMap(Expectation.init)
+        guard expectations.count == expected.count else { return ["an expectation cannot be read"] }
         let timeline = (document["timeline"]?.items ?? []).map(\.json).joined(separator: "\n")
         do {
-            let lines = try Simulation(directory: directory).run(timeline: timeline).map { try JSONValue(json: Array($0.json.utf8)) }
-            return expectations.flatMap { Self.problems($0, lines) }
+            let lines = try Simulation(directory: directory).run(timeline: timeline)
+            return expectations.flatMap { $0.mismatches(in: lines) }
         } catch {
             return ["\(error)"]
         }
     }
+}
 
-    private static func problems(_ expectation: JSONValue, _ lines: [JSONValue]) -> [String] {
-        guard let call = expectation["call"]?.string else { return ["visits are not played yet"] }
-        let records = lines.filter { $0["call_id"]?.string == call }
-        guard records.count == 1, case .object(let fields) = expectation["fields"] else { return ["\(call) has \(records.count) records"] }
-        return fields.compactMap { FieldExpectation(path: $0.key, expected: $0.value).mismatch(in: records[0]).map { "\(call): \($0)" } }
+extension BehaviourCase {
+    /// - Parameter status: of `check`: 1 where one of the document's own tests does not hold, 0 where all do.
+    private static func problems(of directory: Directory, status: String) -> [String] {
+        do {
+            let failures = try DirectoryTest.failures(of: directory)
+            return failures.isEmpty == (status == "0") ? [] : ["expected status \(status): \(failures)"]
+        } catch {
+            return ["\(error)"]
+        }
+    }
+}
+
+extension DocumentValue {
+    fileprivate func word(_ key: String) -> String { self[key]?.text ?? "" }
+
+    fileprivate var text: String? {
+        if case .scalar(let scalar) = self { scalar.text } else { nil }
     }
 }

@@ -33,13 +33,13 @@ struct CallWalkTests {
         let began = try #require(inbound.at)
         #expect(inbound.callID == "c1" && inbound.to == "+12125550100" && inbound.from == "+13125550142")
 
-        let first = try walk.follow(connect("+12125550111"), at: began)
+        let first = walk.follow(connect("+12125550111"), at: began)
         let ask = try #require(first.ask)
         #expect(first.events.isEmpty)
         #expect(ask.continuation == "next" && ask.attempts.map(\.result) == ["busy"] && ask.attempts.map(\.ringSeconds) == [3])
         #expect(ask.at == began.advanced(bySeconds: 3))
 
-        let second = try walk.follow(connect("+12125550122"), at: began.advanced(bySeconds: 3))
+        let second = walk.follow(connect("+12125550122"), at: began.advanced(bySeconds: 3))
         #expect(second.ask == nil)
         #expect(second.events.map(\.kind) == [.attempt, .answered, .ended])
         #expect(try seconds(second.events) == [9, 9, 69])
@@ -50,7 +50,8 @@ struct CallWalkTests {
     @Test("a caller who hangs up while it rings is told as one, and routing is not asked again")
     func hangUp() throws {
         var walk = try walk(#""hangs_up_after": 7"#)
-        let stretch = try walk.follow(connect("+12125550111", "+12125550122"), at: try #require(walk.inbound.at))
+        let began = try #require(walk.inbound.at)
+        let stretch = walk.follow(connect("+12125550111", "+12125550122"), at: began)
         #expect(stretch.ask == nil)
         #expect(stretch.events.map(\.kind) == [.attempt, .attempt, .ended])
         #expect(stretch.events.compactMap(\.attempt?.result) == ["caller_hangup", "caller_hangup"])
@@ -61,22 +62,32 @@ struct CallWalkTests {
     func voicemail() throws {
         var walk = try walk(#""voicemail_seconds": 40"#)
         let decision = RouteDecision(callID: "c1", action: .voicemail(Voicemail(greeting: "", maxSeconds: 30)))
-        let stretch = try walk.follow(decision, at: try #require(walk.inbound.at))
+        let began = try #require(walk.inbound.at)
+        let stretch = walk.follow(decision, at: began)
         #expect(stretch.events.map(\.kind) == [.voicemail, .ended])
         #expect(stretch.events.first?.durationSeconds == 30 && stretch.events.last?.endedBy == "platform")
     }
 
-    @Test("a decision that asks for keys is an error, not a trap: it comes from a pool")
+    @Test("keys are pressed at once, silence takes the time-out, and after the last entry there is only silence")
     func keys() throws {
-        var walk = try walk(#""hangs_up_after": 7"#)
-        let decision = RouteDecision(callID: "c1", action: .gather(Gather(prompt: "", maxDigits: 1, timeoutSeconds: 5)))
+        var walk = try walk(#""digits": ["7", ""], "hangs_up_after": 12"#)
+        var gather = RouteDecision(callID: "c1", action: .gather(Gather(prompt: "", maxDigits: 1, timeoutSeconds: 5)))
+        gather.continuation = "again"
         let began = try #require(walk.inbound.at)
-        #expect(throws: SimulationError.self) { try walk.follow(decision, at: began) }
+        let pressed = try #require(walk.follow(gather, at: began).ask)
+        #expect(pressed.digits == "7" && !pressed.noInput && pressed.at == began && pressed.continuation == "again")
+        let silent = try #require(walk.follow(gather, at: began).ask)
+        #expect(silent.noInput && silent.digits.isEmpty && silent.at == began.advanced(bySeconds: 5))
+        let still = try #require(walk.follow(gather, at: began.advanced(bySeconds: 5)).ask)
+        #expect(still.noInput && still.at == began.advanced(bySeconds: 10))
+        let left = walk.follow(gather, at: began.advanced(bySeconds: 10))
+        #expect(left.ask == nil && left.events.map(\.kind) == [.ended] && left.events[0].endedBy == "caller")
+        #expect(left.events[0].at == began.advanced(bySeconds: 12))
     }
 
     @Test("lines that a pool takes by other commands are refused with their number")
     func otherLines() {
-        #expect(throws: SimulationError(line: 2, "set is not played into a pool; use `trunkline simulate`")) {
+        #expect(throws: SimulationError(line: 2, "only calls and events are played into a pool; use `trunkline simulate`")) {
             try LiveTimeline(
                 """
                 {"at": "2026-06-03T14:05:00Z", "event": {"call_id": "c1", "type": "ended"}}

@@ -28,6 +28,7 @@ final class TestFacts: FactsSource {
             account: place < 3 ? "acme" : "other", directoryVersion: 3, country: Country("US"), trackingNumber: "+1212555010\(place)",
             trackingName: "Number \(place)", assignedTo: Assignment(kind: "campaign", value: "spring"),
             source: place == 1 ? nil : TrafficSource(source: place == 0 ? "Billboard" : "Radio", medium: "offline", content: "x"), flow: "main",
+            repeatScope: place == 1 ? .trackingNumber : .account, repeatWindowDays: place == 2 ? 30 : 365, rules: place == 1 ? [] : [newLead, long],
             destinations: [.init(id: "a", number: "+12125550111"), .init(id: "b", number: "+12125550122")])
     }
 
@@ -37,12 +38,22 @@ final class TestFacts: FactsSource {
     }
 }
 
+let newLead = QualifyRule(
+    name: "new lead", combination: .all,
+    conditions: [RecordCondition(field: .answered, test: .flag(true)), RecordCondition(field: .priorCalls, test: .number(.atMost, 2))])
+let long = QualifyRule(
+    name: "long", combination: .any,
+    conditions: [
+        RecordCondition(field: .talkSeconds, test: .number(.more, 8.5)), RecordCondition(field: .source, test: .text("Web")),
+        RecordCondition(field: .value, test: .number(.unequal, 12.5)),
+    ])
+
 let noon = Timestamp(milliseconds: 1_780_495_200_000)
 
-func routed(_ callID: String, number: Int = 0, at milliseconds: Int64 = 0, id: String? = nil, isTest: Bool = false) -> CallInput {
+func routed(_ callID: String, number: Int = 0, at milliseconds: Int64 = 0, id: String? = nil, from: String = "+13125550142", isTest: Bool = false) -> CallInput {
     let at = Timestamp(milliseconds: noon.milliseconds + milliseconds)
     let to = "+1212555010\(number)"
-    let inbound = InboundCall(callID: callID, to: to, from: "+13125550142", at: at, provider: "kamailio", isTest: isTest, attributes: ["k": "v"])
+    let inbound = InboundCall(callID: callID, to: to, from: from, at: at, provider: "kamailio", isTest: isTest, attributes: ["k": "v"])
     var decision = RouteDecision(callID: callID, action: .connect(Dial(targets: [.init(destinationID: "a", number: "+12125550111", kind: "landline")], ringSeconds: 25)))
     decision.account = number < 3 ? "acme" : "other"
     decision.trackingNumber = to

@@ -23,6 +23,8 @@ struct TwinTests {
             }
             let query = Self.query(&random)
             try Self.compare(try disk.list(query), try memory.list(query))
+            let question = try Self.question(&random)
+            #expect(try disk.past(question) == memory.past(question))
         }
         for place in 0..<40 {
             let (stored, expected) = (try disk.call("c\(place)"), try memory.call("c\(place)"))
@@ -55,7 +57,7 @@ struct TwinTests {
         case 0: return rejectedUnknown(id, at: at)
         case 1...4:
             let exchange = String(repeating: "\(Int.random(in: 0..<3, using: &random))", count: 32)
-            return routed(id, number: Int.random(in: 0..<4, using: &random), at: at, id: exchange, isTest: Int.random(in: 0..<9, using: &random) == 0)
+            return routed(id, number: Int.random(in: 0..<4, using: &random), at: at, id: exchange, from: caller(&random), isTest: Int.random(in: 0..<9, using: &random) == 0)
         default: return event(id, at, &random)
         }
     }
@@ -67,7 +69,7 @@ struct TwinTests {
             event.sequence = UInt64.random(in: 0..<3, using: &random)
             if kind == .arrived {
                 event.to = "+1212555010\(Int.random(in: 0..<4, using: &random))"
-                event.from = "+13125550142"
+                event.from = caller(&random)
                 event.routedBy = Bool.random(using: &random) ? "fallback" : ""
             }
             event.destinationID = ["", "a", "b"].randomElement(using: &random) ?? ""
@@ -86,6 +88,19 @@ struct TwinTests {
             event.isTest = Int.random(in: 0..<20, using: &random) == 0
             event.attributes = Bool.random(using: &random) ? [:] : ["x": "y"]
         }
+    }
+
+    private static func caller(_ random: inout SeededGenerator) -> String {
+        ["+13125550142", "(312) 555-0143", "anonymous", "nobody's words"].randomElement(using: &random) ?? ""
+    }
+
+    private static func question(_ random: inout SeededGenerator) throws -> CallerQuestion {
+        CallerQuestion(
+            account: ["acme", "acme", "other", "nobody"].randomElement(using: &random) ?? "",
+            caller: try #require(PhoneNumber(e164: "+1312555014\(Int.random(in: 2...4, using: &random))")), callID: "c\(Int.random(in: 0..<42, using: &random))",
+            startedAt: noon.advanced(bySeconds: Double(Int.random(in: 0..<20, using: &random))),
+            trackingNumber: "+1212555010\(Int.random(in: 0..<5, using: &random))", scope: Bool.random(using: &random) ? .account : .trackingNumber,
+            windowDays: Int.random(in: 1...9, using: &random))
     }
 
     private static func query(_ random: inout SeededGenerator) -> CallQuery {

@@ -9,6 +9,13 @@ public final class Directory: Sendable {
     public let flows: [Flow]
     public let numbers: NumberTable
     public let blocks: BlockList
+    public let pools: [NumberPool]
+    /// How web visits become source and medium, before the rules everybody has.
+    public let sources: [SourceRule]
+    /// In the document's order.
+    public let qualify: [QualifyRule]
+    /// Each a map of name, timeline and expect, as it stands in the document (directory.md §5).
+    package let tests: [DocumentValue]
     private let destinationPlaces: [String: Int]
 
     init(version: UInt64, contents: Contents) {
@@ -19,6 +26,10 @@ public final class Directory: Sendable {
         flows = contents.flows
         numbers = contents.numbers
         blocks = contents.blocks
+        pools = contents.pools
+        sources = contents.sources
+        qualify = contents.qualify
+        tests = contents.tests
         destinationPlaces = Dictionary(
             destinations.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
     }
@@ -31,6 +42,10 @@ public final class Directory: Sendable {
         var flows: [Flow] = []
         var numbers = NumberTable()
         var blocks = BlockList()
+        var pools: [NumberPool] = []
+        var sources: [SourceRule] = []
+        var qualify: [QualifyRule] = []
+        var tests: [DocumentValue] = []
     }
 
     /// The tenant.
@@ -54,6 +69,10 @@ public final class Directory: Sendable {
         contents.flows = flows
         contents.numbers = numbers
         contents.blocks = blocks
+        contents.pools = pools
+        contents.sources = sources
+        contents.qualify = qualify
+        contents.tests = tests
         return Directory(version: version, contents: contents)
     }
 }

@@ -26,12 +26,13 @@ public struct NumberTable: Sendable {
     /// Everything but the number and the length of its name is a place in another array, -1 for none.
     private struct Row: Sendable {
         let number: PhoneNumber
-        let nameStart: Int
-        let nameLength: Int32
-        let flow: Int32
+        let nameStart: UInt32
+        let nameLength: UInt32
+        var flow: Int32
         let fallback: Int32
         let assignment: Int32
         let source: Int32
+        var pool: Int32
         let state: TrackingNumber.State
     }
 }
@@ -45,9 +46,9 @@ extension NumberTable: RandomAccessCollection {
         return TrackingNumber(
             number: row.number, state: row.state, flow: row.flow < 0 ? nil : Int(row.flow),
             fallback: row.fallback < 0 ? nil : Int(row.fallback),
-            name: String(decoding: names[row.nameStart..<row.nameStart + Int(row.nameLength)], as: UTF8.self),
+            name: String(decoding: names[Int(row.nameStart)..<Int(row.nameStart + row.nameLength)], as: UTF8.self),
             assignment: row.assignment < 0 ? nil : assignments[Int(row.assignment)],
-            source: row.source < 0 ? nil : sources[Int(row.source)])
+            source: row.source < 0 ? nil : sources[Int(row.source)], pool: row.pool < 0 ? nil : Int(row.pool))
     }
 }
 
@@ -63,17 +64,23 @@ extension NumberTable {
         /// Place of a number that has been added; nil when it has not.
         func place(of number: PhoneNumber) -> Int? { table.placeByNumber[number].map(Int.init) }
 
+        /// Makes a number that has been added one of a pool, whose flow it takes where it has none of its own.
+        mutating func join(_ place: Int, pool: Int, flow: Int?) {
+            table.rows[place].pool = Int32(pool)
+            if table.rows[place].flow < 0 { table.rows[place].flow = Int32(flow ?? -1) }
+        }
+
         mutating func add(_ number: TrackingNumber) {
             table.placeByNumber[number.number] = Int32(table.rows.count)
             let start = table.names.count
             table.names.append(contentsOf: number.name.utf8)
             table.rows.append(
                 Row(
-                    number: number.number, nameStart: start, nameLength: Int32(table.names.count - start),
+                    number: number.number, nameStart: UInt32(start), nameLength: UInt32(table.names.count - start),
                     flow: Int32(number.flow ?? -1), fallback: Int32(number.fallback ?? -1),
                     assignment: number.assignment.map { Self.place(of: $0, in: &table.assignments, &assignmentPlaces) } ?? -1,
                     source: number.source.map { Self.place(of: $0, in: &table.sources, &sourcePlaces) } ?? -1,
-                    state: number.state))
+                    pool: Int32(number.pool ?? -1), state: number.state))
         }
 
         private static func place<Value: Hashable>(of value: Value, in values: inout [Value], _ places: inout [Value: Int32]) -> Int32 {

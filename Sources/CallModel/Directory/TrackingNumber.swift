@@ -2,15 +2,31 @@
 public struct TrackingNumber: Sendable {
     public let number: PhoneNumber
     public let state: State
-    /// Place in `Directory.flows`.
+    /// Place in `Directory.flows`: its own, else its pool's.
     public let flow: Int?
     /// Place in `Directory.destinations` of the one a front dials that cannot reach the pool.
     public let fallback: Int?
     /// Empty where the document gives none.
     public let name: String
     public let assignment: Assignment?
-    /// Attribution of its own (records.md §4.1).
+    /// Attribution of its own (records.md §4.1); that of its pool is there.
     public let source: StaticSource?
+    /// Place in `Directory.pools` of the one it belongs to, as a member or as the overflow.
+    public let pool: Int?
+
+    init(
+        number: PhoneNumber, state: State = .active, flow: Int?, fallback: Int? = nil, name: String = "", assignment: Assignment? = nil,
+        source: StaticSource? = nil, pool: Int? = nil
+    ) {
+        self.number = number
+        self.state = state
+        self.flow = flow
+        self.fallback = fallback
+        self.name = name
+        self.assignment = assignment
+        self.source = source
+        self.pool = pool
+    }
 
     public enum State: String, Hashable, Sendable, CaseIterable {
         case pending, active, paused, stopped, released

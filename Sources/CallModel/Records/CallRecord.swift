@@ -50,9 +50,28 @@ public struct CallRecord: Hashable, Sendable {
     /// flow or fallback.
     public var routedBy: String?
 
+    /// Nil: withheld, or the number is nobody's. What the caller's other calls say, and so no part of what one call's inputs say.
+    public var firstTime: Bool?
+    /// How many calls of the scope and the window are earlier.
+    public var priorCalls: Int?
+    public var repeatScope: AccountSettings.RepeatScope?
+    public var repeatWindowDays: Int?
+
     public var attribution = AttributionCertainty.none
     public var source: TrafficSource?
+    /// Of the visitor who called; of several possible ones, of the one shown.
+    public var web: WebTrail?
+    /// Who may have called, where several may.
+    public var candidates: [WebCandidate] = []
+    /// Id of the pool that the tracking number belongs to.
+    public var pool: String?
+    /// It had never been leased to anybody.
+    public var poolNumberWithoutSession = false
 
+    /// Nil where the account has no rules and no person said so (records.md §5).
+    public var qualified: Bool?
+    /// The first that holds.
+    public var qualifiedRule: String?
     public var tags: [String] = []
     public var note: String?
     /// A decimal, as it was told.
@@ -62,6 +81,8 @@ public struct CallRecord: Hashable, Sendable {
     public var flags: RecordFlags = []
     public var recordingURL: String?
 
+    /// When the caller was erased (records.md §7).
+    public var erasedAt: Timestamp?
     /// When the store last changed it; nil before it is stored.
     public var updatedAt: Timestamp?
     /// How many inputs it was made of.
@@ -71,6 +92,9 @@ public struct CallRecord: Hashable, Sendable {
         self.callID = callID
         self.startedAt = startedAt
     }
+
+    /// ISO 3166, from the number itself; nil where it is withheld or of no country.
+    public var callerCountry: String? { callerNumber.flatMap { PhoneNumber(e164: $0) }?.country }
 
     /// Derived from the outcome (records.md §3).
     public var answered: Bool { outcome == .answered }

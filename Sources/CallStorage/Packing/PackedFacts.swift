@@ -2,7 +2,8 @@ internal import CallAttribution
 internal import CallModel
 
 extension CallFacts {
-    var packed: [UInt8] {
+    /// - Parameter rules: the number of the account's rules, which all its facts share.
+    func packed(rules: Int64) -> [UInt8] {
         var writer = ByteWriter()
         writer.message { message in
             message.text(account)
@@ -24,11 +25,14 @@ extension CallFacts {
             message.count(UInt64(clamping: missedAfterSeconds))
             message.count(UInt64(clamping: maxCallSeconds))
             message.texts(destinations.flatMap { [$0.id, $0.number] })
+            message.flag(repeatScope == .trackingNumber)
+            message.count(UInt64(clamping: repeatWindowDays))
+            message.count(UInt64(clamping: rules))
         }
         return writer.bytes
     }
 
-    convenience init(packed bytes: [UInt8]) throws(StorageError) {
+    convenience init(packed bytes: [UInt8], rules: (Int64) throws -> [QualifyRule]) throws {
         var reader = ByteReader(bytes)
         var message = try reader.message()
         let account = try message.text(&reader)
@@ -42,11 +46,17 @@ extension CallFacts {
         let missedAfter = try message.count(&reader)
         let maxCall = try message.count(&reader)
         let names = try message.texts(&reader)
+        let scope = message.isNext() ? AccountSettings.RepeatScope.trackingNumber : .account
+        // The first schema kept no window.
+        let window = try message.count(&reader)
+        let rulesID = Int64(clamping: try message.count(&reader))
         guard names.count.isMultiple(of: 2), assigned.isEmpty || assigned.count == 2 else { throw ByteReader.damaged }
         self.init(
             account: account, directoryVersion: version, country: Country(country), trackingNumber: number, trackingName: name,
             assignedTo: assigned.isEmpty ? nil : Assignment(kind: assigned[0], value: assigned[1]), source: source, flow: flow,
-            missedAfterSeconds: Int(clamping: missedAfter), maxCallSeconds: Int(clamping: maxCall),
+            missedAfterSeconds: Int(clamping: missedAfter), maxCallSeconds: Int(clamping: maxCall), repeatScope: scope,
+            repeatWindowDays: window == 0 ? CallFacts.defaultRepeatWindowDays : Int(clamping: window),
+            rules: rulesID == 0 ? [] : try rules(rulesID),
             destinations: stride(from: 0, to: names.count, by: 2).map { Destination(id: names[$0], number: names[$0 + 1]) })
     }
 }

@@ -7,6 +7,8 @@ struct Batch {
     struct Call {
         let callID: String
         let isNew: Bool
+        /// As the row had it before; 0 for none.
+        let formerCaller: Int64
         /// As it is in the file; nil: not there yet. At the end what was written.
         var row: CallRow?
         var history: CallHistory
@@ -21,6 +23,7 @@ struct Batch {
             self.callID = callID
             self.row = row
             isNew = row == nil
+            formerCaller = row?.columns.caller ?? 0
             history = CallHistory(callID: callID)
             inputs = row?.inputs ?? PackedHistory()
         }

@@ -14,6 +14,24 @@ struct CallColumns: Hashable {
     var hidden: Int64 = 0
     /// When it is closed without an end; nil once it is finished.
     var dueAt: Int64?
+    /// The digits of the caller's number.
+    var caller: Int64 = 0
+    /// When `destination` answered.
+    var answeredAt: Int64 = 0
+    /// What the rules make of the call by its own inputs: a `Qualification`'s code.
+    var qualification: Int64 = 0
+
+    static let hiddenSpam: Int64 = 1
+    static let hiddenTest: Int64 = 2
+}
+
+extension CallColumns {
+    /// Takes what the call is in its caller's past.
+    mutating func describeCaller(_ record: CallRecord, _ facts: CallFacts?) {
+        caller = record.callerNumber.flatMap { PhoneNumber(e164: $0) }.map { Int64($0.digits) } ?? 0
+        answeredAt = record.answer?.at.milliseconds ?? 0
+        qualification = Qualification(record, rules: facts?.rules ?? [], knowsCaller: false).code
+    }
 }
 
 /// A call as its row holds it.
@@ -27,6 +45,7 @@ struct CallRow {
     var updatedAt: Timestamp
     var closedAt: Timestamp?
 
+    /// Without what the caller's other calls say.
     func stored() throws(StorageError) -> StoredCall {
         StoredCall(history: try inputs.history(callID: callID), facts: facts, updatedAt: updatedAt, closedAt: closedAt)
     }

@@ -14,6 +14,7 @@ package final class MemoryRecordStore: RecordStore {
     }
 
     private var calls: [String: Call] = [:]
+    private var callers = CallerBook()
 
     package init() {}
 
@@ -28,7 +29,7 @@ package final class MemoryRecordStore: RecordStore {
             }
             if input.mayChangeFacts(call.facts) { call.facts = facts.facts(for: call.history, pinned: call.facts) }
             call.updatedAt = now
-            calls[input.callID] = call
+            take(call)
             summary.applied += 1
             summary.newCalls += isNew ? 1 : 0
         }
@@ -44,12 +45,23 @@ package final class MemoryRecordStore: RecordStore {
         for var call in closing {
             call.closedAt = now
             call.updatedAt = now
-            calls[call.history.callID] = call
+            take(call)
         }
         return closing.count
     }
 
-    package func call(_ id: String) throws(StorageError) -> StoredCall? { calls[id]?.stored }
+    private func take(_ call: Call) {
+        calls[call.history.callID] = call
+        callers.note(call.stored.record, facts: call.facts)
+    }
+
+    package func call(_ id: String) throws(StorageError) -> StoredCall? { calls[id].map { completed($0.stored) } }
+
+    private func completed(_ call: StoredCall) -> StoredCall {
+        var call = call
+        call.complete(priorCalls: callers.completed(call.record, facts: call.facts).priorCalls)
+        return call
+    }
 
     package func list(_ query: CallQuery) throws(StorageError) -> CallPage {
         let limit = try query.checkedLimit()
@@ -69,7 +81,7 @@ package final class MemoryRecordStore: RecordStore {
         }
         shown.sort { $0.cursor > $1.cursor }
         let page = shown.prefix(limit)
-        return CallPage(calls: page.map(\.call), next: shown.count > limit ? page.last?.cursor.text : nil, hidden: hidden)
+        return CallPage(calls: page.map { completed($0.call) }, next: shown.count > limit ? page.last?.cursor.text : nil, hidden: hidden)
     }
 
     package func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] {
@@ -83,6 +95,8 @@ package final class MemoryRecordStore: RecordStore {
         }
         return summaries.values.sorted(by: SourceSummary.isBefore)
     }
+
+    package func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { callers.past(question) }
 
     package func accounts() throws(StorageError) -> [String] {
         Set(calls.values.compactMap(\.stored.record.account)).sorted()

@@ -24,11 +24,14 @@ struct NameTable: ~Copyable {
     private var known: [Name: Int64] = [:]
     private var factsIDs: [CallFacts: FactsIDs] = [:]
     private var factsByID: [Int64: CallFacts] = [:]
+    private var rulesByID: [Int64: [QualifyRule]] = [:]
+    private var texts: [Int64: String] = [:]
     private var find: Statement
     private var insert: Statement
     private var findFacts: Statement
     private var insertFacts: Statement
     private var readFacts: Statement
+    private var readText: Statement
     private let key: CallKey
 
     /// Some 20 MB at most.
@@ -40,11 +43,13 @@ struct NameTable: ~Copyable {
         let findFacts = try database.prepare("SELECT id FROM facts WHERE hash = ?1 AND bytes = ?2")
         let insertFacts = try database.prepare("INSERT INTO facts (hash, bytes) VALUES (?1, ?2) RETURNING id")
         let readFacts = try database.prepare("SELECT bytes FROM facts WHERE id = ?1")
+        let readText = try database.prepare("SELECT substr(text, 2) FROM names WHERE id = ?1 AND scope <> 0")
         self.find = find
         self.insert = insert
         self.findFacts = findFacts
         self.insertFacts = insertFacts
         self.readFacts = readFacts
+        self.readText = readText
         self.key = key
     }
 
@@ -78,8 +83,9 @@ struct NameTable: ~Copyable {
     mutating func numbers(_ facts: CallFacts) throws(SQLiteError) -> FactsIDs {
         if let ids = factsIDs[facts] { return ids }
         let account = try number(.account, facts.account)
+        let rules = facts.rules.isEmpty ? 0 : try id(ofPacked: facts.rules.packed)
         let ids = FactsIDs(
-            facts: try id(ofPacked: facts.packed), account: account, number: try number(.number, facts.trackingNumber, in: account),
+            facts: try id(ofPacked: facts.packed(rules: rules)), account: account, number: try number(.number, facts.trackingNumber, in: account),
             source: try number(.source, facts.source?.source, in: account))
         if factsIDs.count >= Self.kept { factsIDs.removeAll(keepingCapacity: true) }
         factsIDs[facts] = ids
@@ -90,13 +96,38 @@ struct NameTable: ~Copyable {
     mutating func facts(_ id: Int64) throws -> CallFacts? {
         if id == 0 { return nil }
         if let facts = factsByID[id] { return facts }
-        defer { readFacts.reset() }
-        try readFacts.bind(id, at: 1)
-        guard try readFacts.step() else { throw ByteReader.damaged }
-        let facts = try CallFacts(packed: readFacts.bytes(0))
+        let facts = try CallFacts(packed: try packed(id)) { rules in try self.rules(rules) }
         if factsByID.count >= Self.kept { factsByID.removeAll(keepingCapacity: true) }
         factsByID[id] = facts
         return facts
+    }
+
+    /// The text of a number that an account's calls have; empty for 0.
+    mutating func text(_ id: Int64) throws(SQLiteError) -> String {
+        if let text = texts[id] { return text }
+        defer { readText.reset() }
+        try readText.bind(id, at: 1)
+        guard try readText.step() else { return "" }
+        let text = readText.text(0)
+        if texts.count >= Self.kept { texts.removeAll(keepingCapacity: true) }
+        texts[id] = text
+        return text
+    }
+
+    /// Rules stand beside the facts that name them: those of a million numbers are the same.
+    private mutating func rules(_ id: Int64) throws -> [QualifyRule] {
+        if let rules = rulesByID[id] { return rules }
+        let rules = try [QualifyRule](packed: try packed(id))
+        if rulesByID.count >= Self.kept { rulesByID.removeAll(keepingCapacity: true) }
+        rulesByID[id] = rules
+        return rules
+    }
+
+    private mutating func packed(_ id: Int64) throws -> [UInt8] {
+        defer { readFacts.reset() }
+        try readFacts.bind(id, at: 1)
+        guard try readFacts.step() else { throw ByteReader.damaged }
+        return readFacts.bytes(0)
     }
 
     /// After a rollback: what was learned meanwhile may not be in the file.
@@ -104,6 +135,8 @@ struct NameTable: ~Copyable {
         known = [:]
         factsIDs = [:]
         factsByID = [:]
+        rulesByID = [:]
+        texts = [:]
     }
 
     private mutating func keep(_ name: Name, _ id: Int64) {

@@ -1,6 +1,6 @@
 /// Keys of recent calls that are not in the file's index yet.
 ///
-/// Keys are random, so each would dirty a page of its own when it is written at once (performance.md: half the cost of a record). They wait here, are sorted, and go in a share at a time: neighbours then fall on the same page.
+/// Keys come in no order, so each would dirty a page of its own when it is written at once (performance.md: half the cost of a record). They wait here, are sorted, and go in a share at a time: neighbours then fall on the same page.
 /// Nothing is lost with the process: each row holds its key, and the rows after `watermark` are read again at the start.
 struct PendingKeys {
     struct Entry {
@@ -8,40 +8,50 @@ struct PendingKeys {
         var row: Int64
     }
 
-    /// At 24 bytes each, twice this many are held at most; the start reads as many rows again. A leaf page of 280 keys gets several of them at once until there are some 40 million calls.
+    /// Entries in the order of their rows, each with where the one before it with the same key is.
+    private struct Generation {
+        private(set) var entries: [Entry] = []
+        private var previous: [Int32] = []
+        private var latest: [Int64: Int32] = [:]
+
+        mutating func add(_ entry: Entry) {
+            previous.append(latest.updateValue(Int32(entries.count), forKey: entry.key) ?? -1)
+            entries.append(entry)
+        }
+
+        func appendRows(of key: Int64, to rows: inout [Int64]) {
+            var place = latest[key] ?? -1
+            while place >= 0 {
+                rows.append(entries[Int(place)].row)
+                place = previous[Int(place)]
+            }
+        }
+    }
+
+    /// At some 45 bytes each, twice this many are held at most; the start reads as many rows again. A leaf page of 280 keys gets several of them at once until there are some 40 million calls.
     static let capacity = 131_072
 
     /// Keys of rows up to this one are in the index.
     private(set) var watermark: Int64
-    private var young: [Int64: Int64] = [:]
-    /// Two calls with one key: as good as never, but not lost.
-    private var doubles: [Entry] = []
-    private var old: [Int64: Int64] = [:]
-    private var oldDoubles: [Entry] = []
+    private var young = Generation()
+    private var old = Generation()
     private var sorted: [Entry] = []
     private var written = 0
-    private var lastYoungRow: Int64
-    private var lastOldRow: Int64
 
-    init(watermark: Int64) {
-        self.watermark = watermark
-        lastYoungRow = watermark
-        lastOldRow = watermark
-    }
+    init(watermark: Int64) { self.watermark = watermark }
 
-    /// A row that may be the call with this key.
+    /// The rows with this key.
     func rows(of key: Int64) -> [Int64] {
         var rows: [Int64] = []
-        if let row = young[key] { rows.append(row) }
-        if let row = old[key] { rows.append(row) }
-        for double in doubles + oldDoubles where double.key == key { rows.append(double.row) }
+        young.appendRows(of: key, to: &rows)
+        old.appendRows(of: key, to: &rows)
         return rows
     }
 
+    /// Rows come in their order.
     mutating func add(_ entry: Entry) {
-        if young[entry.key] == nil { young[entry.key] = entry.row } else { doubles.append(entry) }
-        lastYoungRow = max(lastYoungRow, entry.row)
-        if young.count >= Self.capacity, sorted.isEmpty { age() }
+        young.add(entry)
+        if young.entries.count >= Self.capacity, sorted.isEmpty { age() }
     }
 
     /// The next keys to write after a batch of `calls` new calls: enough that the old are written before the young are as many.
@@ -51,27 +61,23 @@ struct PendingKeys {
 
     /// The watermark to store with `count` more written keys; nil while some of the old remain.
     func watermark(afterWriting count: Int) -> Int64? {
-        !sorted.isEmpty && written + count == sorted.count ? lastOldRow : nil
+        !sorted.isEmpty && written + count == sorted.count ? old.entries.last?.row : nil
     }
 
     /// `count` more keys are on disk.
     mutating func settle(_ count: Int) {
         written += count
         guard !sorted.isEmpty, written == sorted.count else { return }
-        watermark = lastOldRow
-        old = [:]
-        oldDoubles = []
+        watermark = old.entries.last?.row ?? watermark
+        old = Generation()
         sorted = []
         written = 0
-        if young.count >= Self.capacity { age() }
+        if young.entries.count >= Self.capacity { age() }
     }
 
     private mutating func age() {
         old = young
-        sorted = (young.map { Entry(key: $0.key, row: $0.value) } + doubles).sorted { $0.key < $1.key }
-        lastOldRow = lastYoungRow
-        young = [:]
-        oldDoubles = doubles
-        doubles = []
+        sorted = old.entries.sorted { $0.key < $1.key }
+        young = Generation()
     }
 }

@@ -2,13 +2,13 @@ internal import SQLite
 
 /// The file of `attribution/`.
 ///
-/// A call is one row with all its inputs: its log is part of it, and the record is derived from it when it is read. Rows are in order of arrival, so that new ones go to the end, as do the entries of `calls_by_time` and, for each value, those of the other indexes; `call_keys` alone is random, and is written late (`PendingKeys`). What few calls have is indexed for those alone.
+/// A call is one row with all its inputs: its log is part of it, and the record is derived from it when it is read. Rows are in order of arrival, so that new ones go to the end, as do the entries of `calls_by_time` and, for each value, those of the other indexes; `call_keys` and `caller_keys` alone come in no order, and are written late (`LateIndex`). What few calls have is indexed for those alone.
 enum RecordSchema {
     static let file = DataFileSchema(
         name: "the attribution store",
         // "TkRc"
         applicationID: 0x546B_5263,
-        migrations: [first])
+        migrations: [first, second])
 
     private static let first = """
         CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -28,5 +28,14 @@ enum RecordSchema {
         CREATE INDEX calls_hidden ON calls (account, started_at, hidden) WHERE hidden > 0;
         CREATE INDEX calls_open ON calls (due_at) WHERE due_at IS NOT NULL;
         CREATE TABLE call_keys (key INTEGER NOT NULL, call INTEGER NOT NULL, PRIMARY KEY (key, call)) WITHOUT ROWID;
+        """
+
+    /// What a call is in its caller's past stands in its row, and the index only says which rows are a caller's: it is never wrong for long about a call that goes on, and costs little.
+    private static let second = """
+        ALTER TABLE calls ADD COLUMN caller INTEGER;
+        ALTER TABLE calls ADD COLUMN answered_at INTEGER;
+        ALTER TABLE calls ADD COLUMN qualification INTEGER;
+        CREATE TABLE caller_keys (key INTEGER NOT NULL, call INTEGER NOT NULL, PRIMARY KEY (key, call)) WITHOUT ROWID;
+        INSERT INTO settings (name, value) SELECT 'callers_to_fill', last FROM (SELECT max(id) AS last FROM calls) WHERE last IS NOT NULL;
         """
 }

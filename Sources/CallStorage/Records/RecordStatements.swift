@@ -8,41 +8,42 @@ struct RecordStatements: ~Copyable {
     private var updateEnd: Statement
     private var updateInputs: Statement
     var read: Statement
-    var findKey: Statement
-    private var insertKey: Statement
+    private var readCaller: Statement
     private var setSetting: Statement
 
     /// In the order in which `row` reads them.
     static let columns = """
-        id, call_id, account, started_at, number, source, destination, outcome, hidden, due_at, updated_at, closed_at, facts, inputs
+        id, call_id, account, started_at, number, source, destination, outcome, hidden, due_at, updated_at, closed_at, facts, inputs, caller, answered_at, qualification
         """
 
     init(_ database: borrowing Database) throws(SQLiteError) {
         let insert = try database.prepare(
             """
-            INSERT INTO calls (inputs, updated_at, closed_at, facts, outcome, destination, due_at, account, started_at, number, source, hidden, id, key, call_id)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+            INSERT INTO calls (inputs, updated_at, closed_at, facts, outcome, destination, due_at, account, started_at, number, source, hidden, id, key, call_id,
+                answered_at, qualification, caller)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
             """)
         // SQLite writes those indexes whose columns a statement names, changed or not: so three of them.
         let updateAll = try database.prepare(
             """
             UPDATE calls SET inputs = ?1, updated_at = ?2, closed_at = ?3, facts = ?4, outcome = ?5, destination = ?6, due_at = ?7,
-                account = ?8, started_at = ?9, number = ?10, source = ?11, hidden = ?12 WHERE id = ?13
+                account = ?8, started_at = ?9, number = ?10, source = ?11, hidden = ?12, answered_at = ?16, qualification = ?17, caller = ?18 WHERE id = ?13
             """)
         let updateEnd = try database.prepare(
-            "UPDATE calls SET inputs = ?1, updated_at = ?2, closed_at = ?3, facts = ?4, outcome = ?5, destination = ?6, due_at = ?7 WHERE id = ?13")
+            """
+            UPDATE calls SET inputs = ?1, updated_at = ?2, closed_at = ?3, facts = ?4, outcome = ?5, destination = ?6, due_at = ?7,
+                answered_at = ?16, qualification = ?17 WHERE id = ?13
+            """)
         let updateInputs = try database.prepare("UPDATE calls SET inputs = ?1, updated_at = ?2, closed_at = ?3, facts = ?4 WHERE id = ?13")
         let read = try database.prepare("SELECT \(Self.columns) FROM calls WHERE id = ?1")
-        let findKey = try database.prepare("SELECT call FROM call_keys WHERE key = ?1")
-        let insertKey = try database.prepare("INSERT OR IGNORE INTO call_keys (key, call) VALUES (?1, ?2)")
+        let readCaller = try database.prepare("SELECT \(CallerCall.columns) FROM calls WHERE id = ?1")
         let setSetting = try database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)")
-            self.insert = insert
+        self.insert = insert
         self.updateAll = updateAll
         self.updateEnd = updateEnd
         self.updateInputs = updateInputs
         self.read = read
-        self.findKey = findKey
-        self.insertKey = insertKey
+        self.readCaller = readCaller
         self.setSetting = setSetting
     }
 
@@ -62,6 +63,8 @@ struct RecordStatements: ~Copyable {
         sameEnd.outcome = old.outcome
         sameEnd.destination = old.destination
         sameEnd.dueAt = old.dueAt
+        sameEnd.answeredAt = old.answeredAt
+        sameEnd.qualification = old.qualification
         if sameEnd == old {
             try Self.bind(row, to: &updateEnd, upTo: .end)
             return try updateEnd.run()
@@ -70,10 +73,11 @@ struct RecordStatements: ~Copyable {
         try updateAll.run()
     }
 
-    mutating func insertKey(_ entry: PendingKeys.Entry) throws(SQLiteError) {
-        try insertKey.bind(entry.key, at: 1)
-        try insertKey.bind(entry.row, at: 2)
-        try insertKey.run()
+    /// A row as a part of its caller's past.
+    mutating func callerCall(_ row: Int64) throws(SQLiteError) -> CallerCall? {
+        defer { readCaller.reset() }
+        try readCaller.bind(row, at: 1)
+        return try readCaller.step() ? CallerCall(readCaller) : nil
     }
 
     mutating func set(_ name: String, _ value: Int64) throws(SQLiteError) {
@@ -100,12 +104,15 @@ struct RecordStatements: ~Copyable {
         try statement.bind(orNull: present(columns.outcome), at: 5)
         try statement.bind(orNull: present(columns.destination), at: 6)
         try statement.bind(orNull: columns.dueAt, at: 7)
+        try statement.bind(orNull: present(columns.answeredAt), at: 16)
+        try statement.bind(orNull: present(columns.qualification), at: 17)
         if extent == .end { return }
         try statement.bind(columns.account, at: 8)
         try statement.bind(columns.startedAt, at: 9)
         try statement.bind(orNull: present(columns.number), at: 10)
         try statement.bind(orNull: present(columns.source), at: 11)
         try statement.bind(columns.hidden, at: 12)
+        try statement.bind(orNull: present(columns.caller), at: 18)
     }
 }
 
@@ -117,7 +124,7 @@ extension Statement {
             id: int64(0), callID: text(1),
             columns: CallColumns(
                 account: int64(2), startedAt: int64(3), number: int64(4), source: int64(5), destination: int64(6), outcome: int64(7), hidden: int64(8),
-                dueAt: optionalInt64(9)),
+                dueAt: optionalInt64(9), caller: int64(14), answeredAt: int64(15), qualification: int64(16)),
             inputs: PackedHistory(bytes(13)), facts: try names.facts(factsID), factsID: factsID, updatedAt: Timestamp(milliseconds: int64(10)),
             closedAt: optionalInt64(11).map(Timestamp.init(milliseconds:)))
     }

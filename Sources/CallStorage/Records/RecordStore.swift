@@ -24,6 +24,9 @@ package protocol RecordStore: AnyObject {
     /// - Parameter range: of `started_at`, the end excluded.
     func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary]
 
+    /// What routing asks of a caller's earlier calls (records.md §1).
+    func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast
+
     /// The accounts that have calls, by name.
     func accounts() throws(StorageError) -> [String]
 }
@@ -46,17 +49,20 @@ package struct ApplySummary: Hashable, Sendable {
 
 /// A call as it is kept: its record, and what the record was made of.
 package struct StoredCall: Sendable {
-    package let record: CallRecord
+    package private(set) var record: CallRecord
     package let history: CallHistory
     package let facts: CallFacts?
 
-    package init(history: CallHistory, facts: CallFacts?, updatedAt: Timestamp, closedAt: Timestamp?) {
+    init(history: CallHistory, facts: CallFacts?, updatedAt: Timestamp, closedAt: Timestamp?) {
         self.history = history
         self.facts = facts
         var record = history.record(facts: facts, now: closedAt)
         record.updatedAt = updatedAt
         self.record = record
     }
+
+    /// Fills in what the caller's other calls say of this one.
+    mutating func complete(priorCalls: Int?) { record.complete(priorCalls: priorCalls, rules: facts?.rules ?? []) }
 
     /// In order of arrival, each with whether it decided anything in the record.
     package var events: [(event: CallEvent, counts: Bool)] { history.eventLog(facts: facts) }

@@ -17,7 +17,7 @@ extension SQLiteRecordStore {
             let rows = try database.calls(page, order: "ORDER BY started_at DESC, id DESC LIMIT \(limit + 1)", &names)
             let last = rows.count > limit ? rows[limit - 1] : nil
             return CallPage(
-                calls: try rows.prefix(limit).map { try $0.stored() },
+                calls: try rows.prefix(limit).map { try stored($0) },
                 next: last.map { CallCursor(startedAt: $0.columns.startedAt, row: $0.id).text },
                 hidden: query.showsHidden ? .init() : try hidden(filter))
         }

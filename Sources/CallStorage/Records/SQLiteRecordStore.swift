@@ -9,8 +9,12 @@ package final class SQLiteRecordStore: RecordStore {
     let database: Database
     var statements: RecordStatements
     var names: NameTable
-    private var keys: PendingKeys
-    private let key: CallKey
+    /// The calls by the hash of their ids.
+    private var keys: LateIndex
+    /// The calls by their caller's digits; withheld ones under 0, so that a start knows how far the index goes.
+    var callers: LateIndex
+    var busyCallers = BusyCallers()
+    let key: CallKey
     private var recent = RecentCalls()
     private var lastRow: Int64
     /// The last to go: the file is closed before the next owner may open it.
@@ -28,9 +32,11 @@ package final class SQLiteRecordStore: RecordStore {
             let database = try Database.openDataFile(at: path + "/calls.db", schema: RecordSchema.file, checkpointPages: Self.checkpointPages)
             try database.setPragma("cache_size", "-\(Self.cacheKilobytes)")
             let key = try Self.secret(of: database)
-            let statements = try RecordStatements(database)
-            let names = try NameTable(database, key: key)
-            keys = try Self.pendingKeys(of: database)
+            var statements = try RecordStatements(database)
+            var names = try NameTable(database, key: key)
+            try CallerFilling.run(database, &names, &statements)
+            keys = try LateIndex(database, table: "call_keys", column: "key", setting: "keys_written")
+            callers = try LateIndex(database, table: "caller_keys", column: "caller", setting: "callers_written")
             lastRow = try database.number("SELECT max(id) FROM calls") ?? 0
             self.statements = statements
             self.names = names
@@ -38,7 +44,7 @@ package final class SQLiteRecordStore: RecordStore {
             self.database = database
             self.folder = folder
         } catch {
-            throw StorageError(error)
+            throw StorageError(of: error)
         }
     }
 
@@ -59,8 +65,11 @@ package final class SQLiteRecordStore: RecordStore {
         }
         for place in batch.calls.indices where batch.calls[place].isChanged {
             guard let row = batch.calls[place].row else { continue }
-            recent.take(row)
-            if batch.calls[place].isNew { keys.add(PendingKeys.Entry(key: key(row.callID), row: row.id)) }
+            settle(row, formerly: batch.calls[place].formerCaller)
+            if batch.calls[place].isNew {
+                keys.add(key(row.callID), row: row.id)
+                callers.add(row.columns.caller, row: row.id)
+            }
         }
         return batch.summary
     }
@@ -77,12 +86,18 @@ package final class SQLiteRecordStore: RecordStore {
             }
             return 0
         }
-        for row in closed { recent.take(row) }
+        for row in closed { settle(row, formerly: row.columns.caller) }
         return closed.count
     }
 
+    /// The row is on disk.
+    private func settle(_ row: CallRow, formerly caller: Int64) {
+        recent.take(row)
+        if !busyCallers.isEmpty { busyCallers.take(CallerCall(row, key: key(row.callID)), formerly: caller) }
+    }
+
     package func call(_ id: String) throws(StorageError) -> StoredCall? {
-        try storing { try find(id)?.stored() }
+        try storing { try find(id).map { try stored($0) } }
     }
 
     /// One transaction with its share of the waiting keys; `body` returns how many calls are new. Nothing is kept of one that fails.
@@ -90,21 +105,18 @@ package final class SQLiteRecordStore: RecordStore {
         let lastRow = lastRow
         do {
             try database.begin()
-            let share = keys.share(calls: try body())
-            for entry in share { try statements.insertKey(entry) }
-            if let watermark = keys.watermark(afterWriting: share.count) { try statements.set("keys_written", watermark) }
+            let calls = try body()
+            let keysWritten = try keys.writeShare(calls: calls, &statements)
+            let callersWritten = try callers.writeShare(calls: calls, &statements)
             try database.commit()
-            keys.settle(share.count)
+            keys.settle(keysWritten)
+            callers.settle(callersWritten)
         } catch {
             // The first error is the one that explains.
             try? database.rollback()
             self.lastRow = lastRow
             names.forget()
-            switch error {
-            case let error as SQLiteError: throw StorageError(error)
-            case let error as StorageError: throw error
-            default: throw StorageError(.failed, "\(error)")
-            }
+            throw StorageError(of: error)
         }
     }
 
@@ -120,7 +132,12 @@ package final class SQLiteRecordStore: RecordStore {
         let written = CallRow(
             id: row?.id ?? lastRow, callID: call.callID, columns: columns, inputs: call.inputs, facts: facts, factsID: ids?.facts ?? 0, updatedAt: now,
             closedAt: closedAt)
-        if let row { try statements.update(written, from: row.columns) } else { try statements.insert(written, key: key(call.callID)) }
+        if let row {
+            try statements.update(written, from: row.columns)
+            if columns.caller != row.columns.caller { try callers.insertNow(columns.caller, row: row.id) }
+        } else {
+            try statements.insert(written, key: key(call.callID))
+        }
         call.row = written
     }
 
@@ -133,7 +150,8 @@ package final class SQLiteRecordStore: RecordStore {
         columns.source = account == ids?.account ? ids?.source ?? 0 : try names.number(.source, record.source?.source, in: account)
         columns.destination = try names.number(.destination, record.destinationID, in: account)
         columns.outcome = record.outcome?.code ?? 0
-        columns.hidden = record.isTest ? 2 : record.spam ? 1 : 0
+        columns.hidden = record.isTest ? CallColumns.hiddenTest : record.spam ? CallColumns.hiddenSpam : 0
+        columns.describeCaller(record, facts)
         if record.outcome == nil { columns.dueAt = record.startedAt.milliseconds + Int64(facts.maxCallSeconds) * 1000 }
         return columns
     }
@@ -141,24 +159,16 @@ package final class SQLiteRecordStore: RecordStore {
     private func find(_ callID: String) throws -> CallRow? {
         if let row = recent[callID] { return row }
         let key = key(callID)
-        for id in keys.rows(of: key) {
+        for id in keys.waiting(key) {
             if let row = try row(id), row.callID == callID { return row }
         }
-        for id in try writtenRows(of: key) {
+        for id in try keys.written(key) {
             if let row = try row(id), row.callID == callID { return row }
         }
         return nil
     }
 
-    private func writtenRows(of key: Int64) throws(SQLiteError) -> [Int64] {
-        defer { statements.findKey.reset() }
-        try statements.findKey.bind(key, at: 1)
-        var rows: [Int64] = []
-        while try statements.findKey.step() { rows.append(statements.findKey.int64(0)) }
-        return rows
-    }
-
-    private func row(_ id: Int64) throws -> CallRow? {
+    func row(_ id: Int64) throws -> CallRow? {
         defer { statements.read.reset() }
         try statements.read.bind(id, at: 1)
         return try statements.read.step() ? try statements.read.callRow(&names) : nil
@@ -176,18 +186,10 @@ package final class SQLiteRecordStore: RecordStore {
     private static func secret(of database: borrowing Database) throws(SQLiteError) -> CallKey {
         // Only a new file has none.
         try database.execute(
-            "INSERT OR IGNORE INTO settings (name, value) VALUES ('key_first', random()), ('key_second', random()), ('keys_written', 0)")
+            "INSERT OR IGNORE INTO settings (name, value) VALUES ('key_first', random()), ('key_second', random())")
         func setting(_ name: String) throws(SQLiteError) -> UInt64 {
             UInt64(bitPattern: try database.number("SELECT value FROM settings WHERE name = '\(name)'") ?? 0)
         }
         return CallKey(first: try setting("key_first"), second: try setting("key_second"))
-    }
-
-    private static func pendingKeys(of database: borrowing Database) throws(SQLiteError) -> PendingKeys {
-        var keys = PendingKeys(watermark: try database.number("SELECT value FROM settings WHERE name = 'keys_written'") ?? 0)
-        var statement = try database.prepare("SELECT key, id FROM calls WHERE id > ?1 ORDER BY id", persistent: false)
-        try statement.bind(keys.watermark, at: 1)
-        while try statement.step() { keys.add(PendingKeys.Entry(key: statement.int64(0), row: statement.int64(1))) }
-        return keys
     }
 }

@@ -5,7 +5,7 @@ import CallSimulation
 /// `trunkline simulate`: a timeline against a directory, with a virtual clock and no network (directory.md §5).
 struct SimulateCommand: HouseCommand {
     static let configuration = CommandConfiguration(
-        commandName: "simulate", abstract: "Play a timeline of calls against a directory: one JSON record a call.")
+        commandName: "simulate", abstract: "Play a timeline of calls against a directory: one JSON line a call or visit.")
 
     @OptionGroup var common: VerbosityOptions
 
@@ -19,7 +19,7 @@ struct SimulateCommand: HouseCommand {
         let directory = try CheckCommand.validate(try Files.text(directory), directory)
         let text = try Files.text(timeline)
         do throws(SimulationError) {
-            for record in try Simulation(directory: directory).run(timeline: text) { Terminal.say(record.json) }
+            for line in try Simulation(directory: directory).run(timeline: text) { Terminal.say(line.json) }
         } catch {
             throw CommandFailure(.badInput, "\(timeline): \(error)")
         }

@@ -57,8 +57,6 @@ package struct DayPlayer: Sendable {
                 try await go(walk, &summary)
             } catch let error as CallError {
                 summary.failures["a call: \(error.status.name)", default: 0] += 1
-            } catch let error as SimulationError {
-                summary.failures["a call: \(error.message)", default: 0] += 1
             } catch let error as CallWireError {
                 summary.failures["a call: \(error.message)", default: 0] += 1
             } catch {
@@ -76,7 +74,7 @@ package struct DayPlayer: Sendable {
         var moment = inbound.at ?? Timestamp(milliseconds: 0)
         var decision = try await decide(route.with(body: try inbound.body(.protobuf)), &summary)
         while true {
-            let stretch = try walk.follow(decision, at: moment)
+            let stretch = walk.follow(decision, at: moment)
             let kinds = stretch.events.map(\.kind)
             // A carrier's mailbox that picks up is no answer (records.md §3).
             if kinds.contains(.answered), !kinds.contains(.voicemail) { summary.answered += 1 }

@@ -27,7 +27,7 @@ extension Broker {
             switch requests[delivery.index].phase {
             case .ready, .heldByKey, .delayed:
                 requests[delivery.index].lastStatus = StatusCode.cancelled.rawValue
-                settle(delivery, reason: "cancelled", nil, &effects)
+                settle(delivery, reason: "cancelled", &effects)
                 isSettled = true
             default: break
             }

@@ -41,7 +41,7 @@ extension Broker {
 
     /// A message without a body, its metadata at hand.
     mutating func send(_ header: Header, metadata: MetadataBlock = MetadataBlock(), to id: ConnectionID, _ effects: inout Effects) {
-        send(Message(header, metadata: metadata.bytes, body: []), to: id, &effects)
+        send(buffers.message(header, metadata: metadata.bytes), to: id, &effects)
     }
 
     func isThere(_ reference: ConnectionReference) -> Bool {
@@ -84,6 +84,35 @@ extension Broker {
             }
         }
         for session in lost { end(session, .lost, &effects) }
+    }
+}
+
+extension BufferPool {
+    /// A message without a body.
+    func message(_ header: Header, metadata: [UInt8]) -> Message {
+        var message = message(count: Header.size + metadata.count)
+        var header = header
+        header.metadataLength = metadata.count
+        message.withUnsafeMutableBytes { frame in
+            header.write(to: frame)
+            UnsafeMutableRawBufferPointer(rebasing: frame[Header.size...]).copyBytes(from: metadata)
+        }
+        return message
+    }
+
+    /// What a worker said, for a producer: its entries and body behind another header, without the path.
+    func message(_ header: Header, passingOn frame: UnsafeRawBufferPointer, _ received: Header) -> Message {
+        let path = received.metadataLength == 0 ? 0 : Int(frame[Header.size])
+        var message = message(count: frame.count - path)
+        var header = header
+        header.metadataLength = received.metadataLength - path
+        message.withUnsafeMutableBytes { out in
+            header.write(to: out)
+            if received.metadataLength > 0 { out[Header.size] = 0 }
+            let start = Header.size + min(1, received.metadataLength)
+            UnsafeMutableRawBufferPointer(rebasing: out[start...]).copyMemory(from: UnsafeRawBufferPointer(rebasing: frame[(start + path)...]))
+        }
+        return message
     }
 }
 

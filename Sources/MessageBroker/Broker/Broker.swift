@@ -1,5 +1,5 @@
 import MessageWire
-import ZeroMQ
+package import ZeroMQ
 
 /// The broker's state and rules (wire.md), without sockets, threads or clocks.
 ///
@@ -23,6 +23,12 @@ package struct Broker: ~Copyable {
     var sessionsByIdentity: [PeerIdentity: SessionID] = [:]
     var lanes = Slab<Lane>()
     var nextSweep: Int64 = 0
+
+    /// Of every message the broker makes for itself.
+    package let buffers = BufferPool()
+    /// Used in one message after another, empty between them: the places of a BATCH's items, a record's metadata.
+    var batchItems: [Range<Int>] = []
+    var recordMetadata: [UInt8] = []
 
     // What they want.
     var services: ServiceTable

@@ -23,6 +23,8 @@ package struct Effects: ~Copyable {
 
     package internal(set) var outgoing = UniqueArray<Outgoing>()
     package internal(set) var journal = JournalBatch()
+    /// Batches the journal is done with, to be filled again.
+    private var spare: [JournalBatch] = []
 
     package init() {}
 
@@ -48,8 +50,15 @@ package struct Effects: ~Copyable {
     /// The journal's share, taken away.
     package mutating func takeJournal() -> JournalBatch {
         let batch = journal
-        journal = JournalBatch()
+        journal = spare.popLast() ?? JournalBatch()
+        journal.empty()
         return batch
+    }
+
+    /// A batch that was worked off; one that was very large is not worth keeping.
+    package mutating func reuse(_ batch: JournalBatch) {
+        guard spare.count < 4, 1...1 << 20 ~= batch.bytes.capacity else { return }
+        spare.append(batch)
     }
 }
 

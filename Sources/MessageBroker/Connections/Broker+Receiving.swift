@@ -68,12 +68,15 @@ extension Broker {
     ) throws(Malformed) -> Int {
         var firstFault: (Malformed, Excerpt)?
         let start = Header.size + header.metadataLength
-        let items = try message.withUnsafeBytes { frame throws(Malformed) in
-            try Batch.items(in: UnsafeRawBufferPointer(rebasing: frame[start...]), count: header.argument)
+        var items: [Range<Int>] = []
+        swap(&items, &batchItems)
+        defer { swap(&items, &batchItems) }
+        try message.withUnsafeBytes { frame throws(Malformed) in
+            try Batch.items(in: UnsafeRawBufferPointer(rebasing: frame[start...]), count: header.argument, into: &items)
         }
         for place in items {
             let item = message.withUnsafeBytes { frame in
-                Message(copying: UnsafeRawBufferPointer(rebasing: frame[start + place.lowerBound..<start + place.upperBound]))
+                buffers.message(copying: UnsafeRawBufferPointer(rebasing: frame[start + place.lowerBound..<start + place.upperBound]))
             }
             do throws(Malformed) {
                 let (header, metadata) = try item.withUnsafeBytes { frame throws(Malformed) in try Self.check(frame) }

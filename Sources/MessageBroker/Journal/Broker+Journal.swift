@@ -135,8 +135,8 @@ extension Broker {
         _ entry: JournalEntry, _ progress: DeliveryProgress, _ stored: UnsafeRawBufferPointer, for service: ServiceID, order: UInt64
     ) -> RequestPlace {
         let name = services[service].name
-        var message = Message(copying: stored)
-        if entry.service != service { message = message.readdressed(to: name) }
+        var message = buffers.message(copying: stored)
+        if entry.service != service { message = message.readdressed(to: name, in: buffers) }
         guard let (header, metadata) = message.withUnsafeBytes({ frame in try? Self.read(frame) }) else { return .none }
         let deadline = entry.expiresAt > 0 ? max(1, now.monotonic + entry.expiresAt - now.wall) : 0
         let place = enter(

@@ -64,6 +64,13 @@ package struct JournalBatch: Sendable {
     package init() {}
 
     package var isEmpty: Bool { operations.isEmpty }
+
+    /// Keeps the memory.
+    mutating func empty() {
+        operations.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+        isAwaited = false
+    }
 }
 
 package enum JournalOperation: Sendable {
@@ -170,6 +177,8 @@ package struct JournalReport: Sendable {
     package var failure: JournalError?
     /// Bytes free on the journal's file system.
     package var freeDisk: Int64 = .max
+    /// The batch, for its memory.
+    package var batch = JournalBatch()
 
     package init() {}
 }

@@ -69,7 +69,8 @@ extension JournalStore {
         case .alone: break
         case .amongSeveral:
             guard try allSettled(sequence) else { return }
-            try moving.whole.bind(PackedProgress.pack(DeliveryProgress(state: .settled), at: time), at: 1)
+            PackedProgress.put(DeliveryProgress(state: .settled), at: time, into: moving.packed)
+            try moving.whole.bind(lent: UnsafeRawBufferPointer(moving.packed), at: 1)
             try moving.whole.bind(Int64(bitPattern: sequence), at: 2)
             try moving.whole.run()
         }

@@ -74,6 +74,7 @@ extension JournalStore {
         }
         try result.get()
         try forgetDue()
+        report.batch = batch
         return report
     }
 }

@@ -38,6 +38,7 @@ package final class MemoryJournal: Journal {
             } else {
                 exchange.ledger.perform(batch, names: services, into: &report)
             }
+            report.batch = batch
             exchange.reports.append(report)
             return exchange.ring
         }

@@ -95,8 +95,10 @@ package final class SQLiteJournal: Journal {
         // A bug of ours otherwise: the store was put there before the thread began.
         guard let store = exchange.with({ $0.store.take() }) else { preconditionFailure("the journal's thread has no store") }
         var writer = JournalWriter(store, folder, checkpointer)
-        while let batches = exchange.wait(for: { next(&$0) }) {
+        var batches: [JournalBatch] = []
+        while exchange.wait(for: { next(&$0, &batches) }) {
             let reports = writer.commit(batches)
+            batches.removeAll(keepingCapacity: true)
             let ring = exchange.with { exchange in
                 exchange.reports.append(contentsOf: reports)
                 return exchange.ring
@@ -107,14 +109,13 @@ package final class SQLiteJournal: Journal {
         writer.finish()
     }
 
-    /// All that was handed over; nil inside: closed and empty; nil: wait.
-    private static func next(_ exchange: inout Exchange) -> [JournalBatch]?? {
+    /// Takes all that was handed over, and leaves the empty array for more; false: closed and empty; nil: wait.
+    private static func next(_ exchange: inout Exchange, _ batches: inout [JournalBatch]) -> Bool? {
         guard exchange.submitted.isEmpty else {
-            var batches: [JournalBatch] = []
             swap(&batches, &exchange.submitted)
-            return .some(batches)
+            return true
         }
-        return exchange.isClosed ? .some(nil) : nil
+        return exchange.isClosed ? false : nil
     }
 }
 

@@ -125,6 +125,7 @@ struct Reactor: ~Copyable {
         mostWaiting = max(mostWaiting, waiting)
         var measured = resources.measure()
         if isIdle && mostWaiting - waiting >= Self.worthTrimming || measured.memory > memoryLimit {
+            broker.buffers.trim()
             resources.trim()
             mostWaiting = waiting
             measured = resources.measure()
@@ -161,6 +162,7 @@ struct Reactor: ~Copyable {
         taken += takenInFront
         for report in journal.reports() {
             broker.journalReported(report, at: now, &effects)
+            effects.reuse(report.batch)
             taken += 1
         }
         broker.advance(to: now, &effects)

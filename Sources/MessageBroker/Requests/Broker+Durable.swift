@@ -43,8 +43,7 @@ extension Broker {
 
     mutating func accepted(_ id: RequestID, duplicate: Bool, to connection: ConnectionID, _ effects: inout Effects) {
         counters.accepted += 1
-        send(
-            Message(Header(.accepted, id: id), metadata: duplicate ? acceptedAgain : acceptedFirst, body: []), to: connection, &effects)
+        send(buffers.message(Header(.accepted, id: id), metadata: duplicate ? acceptedAgain : acceptedFirst), to: connection, &effects)
     }
 
     private var acceptedFirst: [UInt8] { configuration.durability == .fsync ? Self.onDisk : Self.inMemory }
@@ -83,23 +82,29 @@ extension Broker {
     /// One delivery for each service, of the same body under that service's path.
     private mutating func fanOut(_ place: RequestPlace, _ effects: inout Effects) {
         let asked = requests[place.index].service
-        var siblings: [RequestPlace] = []
+        // Deliveries of one request stand in a chain behind one entry of the index.
+        var (first, last) = (RequestPlace.none, RequestPlace.none)
         for service in services[asked].fanOut {
             guard let delivery = deliver(of: place, to: service) else { continue }
-            siblings.append(delivery)
+            if last.exists { requests[last.index].sibling = delivery } else { first = delivery }
+            last = delivery
         }
-        let id = requests[place.index].id
-        _ = requests.remove(place.index)
-        chain(siblings, insteadOf: place, id)
-        for delivery in siblings {
+        let id = requests.remove(place.index).id
+        guard first.exists else { return index.remove(id, place.index) }
+        index.replace(id, place.index, by: first.index)
+        var delivery = first
+        while delivery.exists {
+            // It may end, and leave the chain, as soon as it is ready.
+            let next = requests[delivery.index].sibling
             arm(delivery)
             ready(delivery)
             dispatch(requests[delivery.index].service, &effects)
+            delivery = next
         }
     }
 
     private mutating func deliver(of place: RequestPlace, to service: ServiceID) -> RequestPlace? {
-        let frame = requests[place.index].frame.readdressed(to: services[service].name)
+        let frame = requests[place.index].frame.readdressed(to: services[service].name, in: buffers)
         // The frame was checked when it came, and a longer path still fits: names of services are short.
         guard let (header, metadata) = frame.withUnsafeBytes({ frame in try? Self.read(frame) }) else { return nil }
         let delivery = enter(
@@ -109,13 +114,6 @@ extension Broker {
         requests[delivery.index].isKeyed = requests[place.index].isKeyed
         requests[delivery.index].listener = requests[place.index].listener
         return delivery
-    }
-
-    /// Deliveries of one request stand behind one entry of the index.
-    private mutating func chain(_ siblings: [RequestPlace], insteadOf asked: RequestPlace, _ id: RequestID) {
-        guard let first = siblings.first else { return index.remove(id, asked.index) }
-        index.replace(id, asked.index, by: first.index)
-        for (before, after) in zip(siblings, siblings.dropFirst()) { requests[before.index].sibling = after }
     }
 
     // MARK: ends
@@ -133,7 +131,11 @@ extension Broker {
             return bury(place, status: .resourceExhausted, reason: "reply of \(body) bytes, \(configuration.maxBody) are allowed", &effects)
         }
         requests[place.index].lastStatus = status.rawValue
-        if status == .ok { return settle(place, reason: "", reply: message.withUnsafeBytes { Array($0) }, header, &effects) }
+        if status == .ok {
+            guard requests[place.index].listener != .none else { return settle(place, reason: "", &effects) }
+            let response = Header(.response, status: header.status, id: header.id)
+            return settle(place, reason: "", reply: message.withUnsafeBytes { buffers.message(response, passingOn: $0, header) }, &effects)
+        }
         requests[place.index].failures += 1
         guard policy.retryable.contains(status) else {
             return bury(place, status: status, reason: "\(status.name) is not retried", &effects)
@@ -175,17 +177,11 @@ extension Broker {
     }
 
     /// Done with: by a worker, or by a CANCEL.
-    mutating func settle(_ place: RequestPlace, reason: String, reply: [UInt8] = [], _ header: Header? = nil, _ effects: inout Effects) {
+    mutating func settle(_ place: RequestPlace, reason: String, reply: consuming Message? = nil, _ effects: inout Effects) {
         counters.settled += 1
+        var reply = reply
         end(place, .settled, reason: reason, &effects) { request, _ in
-            guard let header, !reply.isEmpty else {
-                return Message(Header(.response, status: request.lastStatus, id: request.id), metadata: [], body: [])
-            }
-            let path = header.metadataLength == 0 ? 0 : Int(reply[Header.size])
-            let metadata = header.metadataLength == 0 ? [] : [0] + Array(reply[(Header.size + 1 + path)..<(Header.size + header.metadataLength)])
-            return Message(
-                Header(.response, status: header.status, id: header.id), metadata: metadata,
-                body: Array(reply[(Header.size + header.metadataLength)...]))
+            reply.take() ?? Message(Header(.response, status: request.lastStatus, id: request.id), metadata: [], body: [])
         }
     }
 
@@ -274,25 +270,27 @@ extension Broker {
 
 extension Message {
     /// The same request under another service's name: `asked/Method` becomes `service/Method`.
-    func readdressed(to service: String) -> Message {
+    func readdressed(to service: String, in buffers: BufferPool) -> Message {
         withUnsafeBytes { frame in
             // Only frames that were checked are fanned out.
             guard var header = try? Header(of: frame), header.metadataLength > 0 else {
-                return Message(copying: frame)
+                return buffers.message(copying: frame)
             }
             let pathEnd = Header.size + 1 + Int(frame[Header.size])
-            let path = frame[(Header.size + 1)..<pathEnd]
-            let method = path.lastIndex(of: UInt8(ascii: "/")).map { Array(path[$0...]) } ?? []
-            let readdressed = Array((Array(service.utf8) + method).prefix(255))
-            header.metadataLength += readdressed.count - path.count
+            let name = service.utf8.prefix(255)
+            let method = RequestPath.method(of: frame).prefix(255 - name.count)
+            let start = Header.size + 1
+            let newEnd = start + name.count + method.count
+            header.metadataLength += newEnd - pathEnd
             let rest = UnsafeRawBufferPointer(rebasing: frame[pathEnd...])
-            var twin = Message(count: Header.size + 1 + readdressed.count + rest.count)
+            var twin = buffers.message(count: newEnd + rest.count)
             twin.withUnsafeMutableBytes { out in
                 out.copyMemory(from: UnsafeRawBufferPointer(rebasing: frame[..<Header.size]))
                 header.write(to: out)
-                out[Header.size] = UInt8(readdressed.count)
-                UnsafeMutableRawBufferPointer(rebasing: out[(Header.size + 1)...]).copyBytes(from: readdressed)
-                UnsafeMutableRawBufferPointer(rebasing: out[(Header.size + 1 + readdressed.count)...]).copyMemory(from: rest)
+                out[Header.size] = UInt8(name.count + method.count)
+                UnsafeMutableRawBufferPointer(rebasing: out[start...]).copyBytes(from: name)
+                UnsafeMutableRawBufferPointer(rebasing: out[(start + name.count)...]).copyBytes(from: method)
+                UnsafeMutableRawBufferPointer(rebasing: out[newEnd...]).copyMemory(from: rest)
             }
             return twin
         }

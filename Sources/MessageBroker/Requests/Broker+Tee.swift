@@ -27,17 +27,22 @@ extension Broker {
 
     /// Whether the bytes may wait in a durable service, and in those it is fanned out to.
     private func hasRoom(_ bytes: Int, in service: ServiceID) -> Bool {
-        ([service] + services[service].fanOut).allSatisfy { services[$0].queuedBytes + bytes <= services[$0].policy.maxQueueBytes }
+        func mayTake(_ service: ServiceID) -> Bool { services[service].queuedBytes + bytes <= services[service].policy.maxQueueBytes }
+        return mayTake(service) && services[service].fanOut.allSatisfy(mayTake)
     }
 
     /// The record itself: the REQUEST as received and the RESPONSE as it is sent, each behind its length.
     private mutating func exchange(_ place: RequestPlace, _ tee: TeeTarget) -> Message {
         let id = RequestID(v7At: now.wall, using: &random)
-        let metadata = exchangeMetadata(place, tee)
+        var metadata: [UInt8] = []
+        swap(&metadata, &recordMetadata)
+        defer { swap(&metadata, &recordMetadata) }
+        metadata.removeAll(keepingCapacity: true)
+        describe(place, tee, in: &metadata)
         let question = requests[place.index].frame.count
         let exchange = requests[place.index].exchange.index
         let answer = exchanges[exchange].response.count
-        var message = Message(count: Header.size + metadata.count + 8 + question + answer)
+        var message = buffers.message(count: Header.size + metadata.count + 8 + question + answer)
         message.withUnsafeMutableBytes { out in
             Header(.request, flags: .durable, id: id, metadataLength: metadata.count).write(to: out)
             var offset = Header.size
@@ -57,20 +62,23 @@ extension Broker {
         return message
     }
 
-    private func exchangeMetadata(_ place: RequestPlace, _ tee: TeeTarget) -> [UInt8] {
-        var out = [UInt8]()
-        out.reserveCapacity(320)
+    /// The record's path and entries.
+    private func describe(_ place: RequestPlace, _ tee: TeeTarget, in out: inout [UInt8]) {
         out.append(UInt8(tee.path.count))
         out += tee.path
-        func add(_ key: StaticString, _ value: some Collection<UInt8>) {
+        func begin(_ key: StaticString, _ count: Int) {
             out.append(UInt8(key.utf8CodeUnitCount))
             key.withUTF8Buffer { out += $0 }
-            out.append(UInt8(truncatingIfNeeded: value.count >> 8))
-            out.append(UInt8(truncatingIfNeeded: value.count))
+            out.append(UInt8(truncatingIfNeeded: count >> 8))
+            out.append(UInt8(truncatingIfNeeded: count))
+        }
+        func add(_ key: StaticString, _ value: some Collection<UInt8>) {
+            begin(key, value.count)
             out += value
         }
         add("content-type", "application/tlp-exchange".utf8)
-        add("exchange-id", requests[place.index].id.hex.utf8)
+        begin("exchange-id", 32)
+        requests[place.index].id.appendHex(to: &out)
         add("received-at", String(requests[place.index].acceptedAt).utf8)
         let dispatchedAt = exchanges[requests[place.index].exchange.index].dispatchedAt
         if dispatchedAt > 0 { add("dispatched-at", String(dispatchedAt).utf8) }
@@ -81,6 +89,5 @@ extension Broker {
             if let piece = metadata.tenant { add("tenant", piece.bytes(in: frame)) }
             if let piece = metadata.orderingKey { add("ordering-key", piece.bytes(in: frame)) }
         }
-        return out
     }
 }

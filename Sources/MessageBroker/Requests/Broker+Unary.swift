@@ -42,7 +42,7 @@ extension Broker {
         guard body <= configuration.maxBody else {
             return fail(place, .resourceExhausted, "the reply has \(body) bytes, \(configuration.maxBody) are allowed", &effects)
         }
-        var response = Header(
+        let response = Header(
             .response, status: header.status <= 16 ? header.status : StatusCode.unknown.rawValue, timeout: header.timeout,
             argument: requests[place.index].parts, id: header.id, metadataLength: header.metadataLength)
         let pathLength = message.withUnsafeBytes { header.metadataLength == 0 ? 0 : Int($0[Header.size]) }
@@ -50,17 +50,7 @@ extension Broker {
             // The worker's message becomes the producer's where it lies.
             message.withUnsafeMutableBytes { response.write(to: $0) }
         } else {
-            message = message.withUnsafeBytes { frame in
-                let rest = UnsafeRawBufferPointer(rebasing: frame[(Header.size + 1 + pathLength)...])
-                response.metadataLength = header.metadataLength - pathLength
-                var twin = Message(count: Header.size + 1 + rest.count)
-                twin.withUnsafeMutableBytes { out in
-                    response.write(to: out)
-                    out[Header.size] = 0
-                    UnsafeMutableRawBufferPointer(rebasing: out[(Header.size + 1)...]).copyMemory(from: rest)
-                }
-                return twin
-            }
+            message = message.withUnsafeBytes { buffers.message(response, passingOn: $0, header) }
         }
         finish(place, message, status: response.status, byHandler: true, &effects)
     }

@@ -49,7 +49,7 @@ extension Broker {
                 if requests[place.index].isDurable, requests[place.index].phase != .accepting, served.contains(requests[place.index].service) {
                     if requests[place.index].phase == .leased { revoke(place, &effects) }
                     requests[place.index].lastStatus = 0
-                    return settle(place, reason: "", nil, &effects)
+                    return settle(place, reason: "", &effects)
                 }
                 place = requests[place.index].sibling
             }
@@ -116,13 +116,8 @@ extension Broker {
             return dispatch(service, &effects)
         }
         requests[place.index].parts += 1
-        var part = message.withUnsafeBytes { frame in
-            let path = header.metadataLength == 0 ? 0 : 1 + Int(frame[Header.size])
-            let rest = UnsafeRawBufferPointer(rebasing: frame[(Header.size + path)..<start])
-            return Message(
-                Header(.partOut, flags: header.flags.intersection(.last), argument: header.argument, id: header.id),
-                metadata: rest.isEmpty ? [] : [0] + Array(rest), body: Array(UnsafeRawBufferPointer(rebasing: frame[start...])))
-        }
+        let out = Header(.partOut, flags: header.flags.intersection(.last), argument: header.argument, id: header.id)
+        var part = message.withUnsafeBytes { buffers.message(out, passingOn: $0, header) }
         let cargo = Effects.Cargo.part(place, delivery: header.token.delivery)
         for other in joined[place] ?? [] { send(part.share(), to: other, cargo: cargo, &effects) }
         send(part, to: requests[place.index].producer, cargo: cargo, &effects)

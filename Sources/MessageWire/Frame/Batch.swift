@@ -7,8 +7,15 @@ public enum Batch {
     ///
     /// - Throws: `Malformed.batch` where lengths and number do not add up, or there are too many.
     public static func items(in body: UnsafeRawBufferPointer, count: UInt32) throws(Malformed) -> [Range<Int>] {
-        guard count <= maximumItems else { throw .batch }
         var items: [Range<Int>] = []
+        try self.items(in: body, count: count, into: &items)
+        return items
+    }
+
+    /// The same in place of what `items` held, for those who look into many.
+    package static func items(in body: UnsafeRawBufferPointer, count: UInt32, into items: inout [Range<Int>]) throws(Malformed) {
+        items.removeAll(keepingCapacity: true)
+        guard count <= maximumItems else { throw .batch }
         items.reserveCapacity(Int(count))
         var offset = 0
         while offset < body.count {
@@ -20,6 +27,5 @@ public enum Batch {
             offset += length
         }
         guard items.count == Int(count) else { throw .batch }
-        return items
     }
 }

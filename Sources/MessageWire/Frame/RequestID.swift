@@ -23,7 +23,17 @@ public struct RequestID: Hashable, Sendable {
     }
 
     /// Thirty-two lower-case hex digits.
-    public var hex: String { high.hex + low.hex }
+    public var hex: String {
+        var digits: [UInt8] = []
+        appendHex(to: &digits)
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// The same digits as ASCII.
+    package func appendHex(to bytes: inout [UInt8]) {
+        high.appendHex(to: &bytes)
+        low.appendHex(to: &bytes)
+    }
 
     /// Reads 32 hex digits, in either case and with hyphens anywhere; nil for anything else (wire.md §7).
     public init?(hex text: String) {
@@ -65,8 +75,10 @@ enum Hex {
 }
 
 extension UInt64 {
-    var hex: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    func appendHex(to bytes: inout [UInt8]) {
+        for shift in stride(from: 60, through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: self >> UInt64(shift)) & 15
+            bytes.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+        }
     }
 }

@@ -31,10 +31,7 @@ import Testing
         ("{account: acme, destination: []}", "destination: unknown key \"destination\"; did you mean destinations?"),
         ("{account: acme, timeZone: Etc/UTC}", "timeZone: unknown key \"timeZone\"; did you mean time_zone?"),
         ("{account: acme, destinations: {}}", "destinations: a map is not a list; write [ … ]"),
-        ("{account: acme, pools: [{id: website}]}", "pools: not supported by this version; leave it out"),
-        ("{account: acme, qualify: [{name: long}]}", "qualify: not supported by this version; leave it out"),
-        ("{account: acme, sources: [{}]}", "sources: not supported by this version; leave it out"),
-        ("{account: acme, tests: [{}]}", "tests: not supported by this version; leave it out"),
+        ("{account: acme, pools: {id: website}}", "pools: a map is not a list; write [ … ]"),
     ])
     func settings(text: String, problem: String) {
         #expect(problems(text) == [problem])

@@ -29,6 +29,7 @@ private final class MoodyStore: RecordStore {
     func list(_ query: CallQuery) throws(StorageError) -> CallPage { try kept.list(query) }
     func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] { [] }
     func accounts() throws(StorageError) -> [String] { [] }
+    func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { try kept.past(question) }
 }
 
 @Suite("Attribution acknowledges what is stored and nothing else")

@@ -2,7 +2,7 @@ import Yams
 
 extension DocumentValue {
     /// Throws a `DirectoryError` with the line where the text stops being YAML.
-    init(yaml text: String) throws(DirectoryError) {
+    package init(yaml text: String) throws(DirectoryError) {
         let root: Yams.Node?
         do {
             // Without tags a scalar stays the text it was written as ("NO" is Norway).

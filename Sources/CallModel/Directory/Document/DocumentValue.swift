@@ -1,23 +1,29 @@
 /// A value of a directory document, before anything is known of what it means.
-enum DocumentValue: Sendable {
+package enum DocumentValue: Sendable {
     case scalar(Scalar)
     case sequence([DocumentValue], line: Int)
     case mapping([Entry], line: Int)
 
-    struct Scalar: Sendable {
-        var text: String
+    package struct Scalar: Sendable {
+        package var text: String
         /// Written without quotes, so that it may mean a number, a truth value or nothing.
-        var isPlain: Bool
-        var line: Int
+        package var isPlain: Bool
+        package var line: Int
+
+        package init(text: String, isPlain: Bool, line: Int) {
+            self.text = text
+            self.isPlain = isPlain
+            self.line = line
+        }
     }
 
-    struct Entry: Sendable {
-        var key: String
-        var line: Int
-        var value: DocumentValue
+    package struct Entry: Sendable {
+        package var key: String
+        package var line: Int
+        package var value: DocumentValue
     }
 
-    var line: Int {
+    package var line: Int {
         switch self {
         case .scalar(let scalar): scalar.line
         case .sequence(_, let line), .mapping(_, let line): line
@@ -25,7 +31,7 @@ enum DocumentValue: Sendable {
     }
 
     /// YAML's and JSON's nothing.
-    var isNull: Bool {
+    package var isNull: Bool {
         guard case .scalar(let scalar) = self, scalar.isPlain else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(scalar.text)
     }
@@ -35,7 +41,7 @@ enum DocumentValue: Sendable {
     }
 
     /// For messages: the value where it is short, else its shape.
-    var summary: String {
+    package var summary: String {
         switch self {
         case .scalar(let scalar): quoted(scalar.text)
         case .sequence: "a list"

@@ -1,7 +1,7 @@
 extension DirectoryReader {
     mutating func numbers(
         _ root: DocumentSection, flows: [String: Int], destinations: [String: Int], owned: [PhoneNumber: String], country: Country?
-    ) -> NumberTable {
+    ) -> NumberTable.Builder {
         let items = items(root, "numbers")
         var numbers = NumberTable.Builder(capacity: items.count)
         for (path, value) in items {
@@ -22,11 +22,7 @@ extension DirectoryReader {
                     "a \(state.rawValue) number takes no calls; leave flow out, or make it active")
             }
             guard let number else { continue }
-            if let destination = owned[number] {
-                report(
-                    path.key("number"), line: section.line(of: "number"),
-                    "\(number.e164) is the number of destination \(quoted(destination)) too; a number is either dialled or rung")
-            }
+            refuseDestination(number, owned, at: path.key("number"), line: section.line(of: "number"))
             if let other = numbers.place(of: number) {
                 report(path.key("number"), line: section.line(of: "number"), "\(number.e164) is numbers[\(other)] already; leave one of them")
                 continue
@@ -36,7 +32,13 @@ extension DirectoryReader {
                     number: number, state: state, flow: flow, fallback: fallback, name: name ?? "",
                     assignment: assignment, source: source))
         }
-        return numbers.table
+        return numbers
+    }
+
+    /// A number is never both in one account.
+    mutating func refuseDestination(_ number: PhoneNumber, _ owned: [PhoneNumber: String], at path: DocumentPath, line: Int) {
+        guard let destination = owned[number] else { return }
+        report(path, line: line, "\(number.e164) is the number of destination \(quoted(destination)) too; a number is either dialled or rung")
     }
 
     private mutating func assignment(_ number: DocumentSection) -> TrackingNumber.Assignment? {
@@ -49,7 +51,7 @@ extension DirectoryReader {
         return TrackingNumber.Assignment(kind: kind, value: text)
     }
 
-    private mutating func source(_ number: DocumentSection) -> StaticSource? {
+    mutating func source(_ number: DocumentSection) -> StaticSource? {
         guard let value = number["source"],
             let section = section(value, at: number.path.key("source"), keys: ["source", "medium", "campaign"])
         else { return nil }

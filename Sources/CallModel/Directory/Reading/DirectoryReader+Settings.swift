@@ -19,11 +19,15 @@ extension DirectoryReader {
         let flows = flows(root, destinations: destinationPlaces, schedules: schedulePlaces, zone: zone)
         contents.flows = flows.flows
         let owned = destinationNumbers(contents.destinations)
-        contents.numbers = numbers(
+        var numbers = numbers(
             root, flows: flows.places, destinations: destinationPlaces, owned: owned, country: contents.settings.country)
+        contents.pools = pools(root, flows: flows.places, owned: owned, country: contents.settings.country, &numbers)
+        contents.numbers = numbers.table
         refuseVisitConditions(contents.numbers, flows)
         contents.blocks = blocks(root, country: contents.settings.country)
-        refuseUnsupportedSections(root)
+        contents.sources = sources(root)
+        contents.qualify = qualify(root)
+        contents.tests = tests(root)
         return settings == nil ? nil : contents
     }
 
@@ -98,13 +102,5 @@ extension DirectoryReader {
             }
         }
         return sites
-    }
-
-    /// What is read by features that are not built would otherwise be ignored in silence.
-    private mutating func refuseUnsupportedSections(_ root: DocumentSection) {
-        for key in ["pools", "sources", "qualify", "tests"] {
-            guard let value = root[key], !items(root, key).isEmpty else { continue }
-            report(root.path.key(key), line: value.line, "not supported by this version; leave it out")
-        }
     }
 }

@@ -18,7 +18,8 @@ package struct LiveTimeline: Sendable {
             case .call(let script): entries.append(.call(CallWalk(script, at: entry.at)))
             case .event(let event): entries.append(.event(event))
             case .apply: throw SimulationError(line: entry.line, "apply is not played into a pool; use `trunkline apply`, or `trunkline simulate`")
-            case .set: throw SimulationError(line: entry.line, "set is not played into a pool; use `trunkline simulate`")
+            case .set, .visit, .heartbeat, .resetLimit, .erase, .update:
+                throw SimulationError(line: entry.line, "only calls and events are played into a pool; use `trunkline simulate`")
             }
         }
         self.entries = entries

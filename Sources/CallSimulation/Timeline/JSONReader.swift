@@ -69,6 +69,14 @@ struct JSONReader {
         return value
     }
 
+    /// The same, as it is written.
+    mutating func decimal() throws(JSONFault) -> String {
+        skipSpace()
+        let start = place
+        _ = try number()
+        return String(decoding: bytes[start..<place].filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+    }
+
     mutating func boolean() throws(JSONFault) -> Bool {
         skipSpace()
         switch word() {

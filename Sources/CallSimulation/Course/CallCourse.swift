@@ -8,8 +8,12 @@ struct CallCourse {
     var turn = 0
     /// Numbers the call's events, so that each has an id of its own.
     var eventCount = 0
+    /// How often keys were asked for.
+    var entryCount = 0
 
     enum Phase {
+        /// Asked for keys, and silent; `continuation` is the decision's.
+        case silent(continuation: String)
         case ringing(Ringing)
         case talking(Talk)
         /// On our own voicemail.

@@ -24,11 +24,7 @@ package struct CallWalk: Sendable {
     /// Goes on until routing must be asked again or the call is over.
     ///
     /// - Parameter moment: when it was decided: the call's own time, or that of the progress.
-    /// - Throws: where the decision asks for keys: no timeline has any yet.
-    package mutating func follow(_ decision: RouteDecision, at moment: Timestamp) throws(SimulationError) -> Stretch {
-        if case .gather = decision.action {
-            throw SimulationError(line: 0, "call \(course.script.id) was asked for keys, which a timeline cannot press yet")
-        }
+    package mutating func follow(_ decision: RouteDecision, at moment: Timestamp) -> Stretch {
         var stretch = Stretch(events: [], ask: nil)
         if course.turn == 0 { take(course.begin(at: moment), &stretch) }
         take(course.follow(decision, at: moment), &stretch)

@@ -43,9 +43,17 @@ extension CallCourse {
             enter(.leavingMessage(since: now))
             return [appointment(.messageEnds, at: now.advanced(bySeconds: length))]
         case .reject: return end(by: "platform", at: now)
-        // Reading a timeline refuses digits, a directory has no keypad node yet, and `CallWalk` refuses such a decision.
-        case .gather: preconditionFailure("a decision asks for keys")
+        case .gather(let gather): return [enterKeys(gather, decision.continuation, at: now)]
         }
+    }
+
+    /// A key press takes no time, silence takes `timeout_seconds` (directory.md §5).
+    private mutating func enterKeys(_ gather: Gather, _ continuation: String, at now: Timestamp) -> CourseStep {
+        let entry = entryCount < script.digits.count ? script.digits[entryCount] : ""
+        entryCount += 1
+        enter(.silent(continuation: continuation))
+        if entry.isEmpty { return appointment(.keypadTimesOut, at: now.advanced(bySeconds: Double(gather.timeoutSeconds))) }
+        return .ask(CallProgress(callID: script.id, continuation: continuation, at: now, digits: entry))
     }
 
     private mutating func ring(_ dial: Dial, _ decision: RouteDecision, at now: Timestamp) -> [CourseStep] {
@@ -74,6 +82,9 @@ extension CallCourse {
         let now = appointment.at
         if let turn = appointment.turn, turn != self.turn { return [] }
         switch (phase, appointment.act) {
+        case (.silent(let continuation), .keypadTimesOut):
+            return [.ask(CallProgress(callID: script.id, continuation: continuation, at: now, noInput: true))]
+        case (.silent, .callerHangsUp): return end(by: "caller", at: now)
         case (.talking(let talk), .callEnds): return hangUp(talk, by: talk.answer.endedBy, at: now)
         case (.talking(let talk), .callerHangsUp): return hangUp(talk, by: "caller", at: now)
         case (.leavingMessage(let since), .messageEnds), (.leavingMessage(let since), .callerHangsUp):

@@ -1,5 +1,3 @@
-public import CallModel
-
 /// What routing asks of a caller's earlier calls (records.md §1; directory.md §2, "Stickiness", `avoid_days`, `caller`).
 public struct CallerQuestion: Hashable, Sendable {
     public var account: String

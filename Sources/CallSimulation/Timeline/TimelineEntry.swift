@@ -14,7 +14,36 @@ struct TimelineEntry {
         /// A directory document.
         case apply(String)
         case set(schedule: String, manual: Schedule.Manual?)
+        case visit(ScriptedVisit)
+        /// `visitor`: whose page is still open.
+        case heartbeat(visitor: String)
+        /// An operator resets the counters of a destination.
+        case resetLimit(destination: String)
+        /// All that is known of a caller is to go; in any spelling.
+        case erase(caller: String)
+        /// A person says something of a call.
+        case update(call: String, PersonsWord)
     }
+}
+
+/// A page of a web site that a visitor looks at.
+struct ScriptedVisit {
+    var visitor: String
+    var pool: String
+    /// URL with its query.
+    var page: String
+    var referrer = ""
+}
+
+/// What a person may set in a record (records.md §5); nil: nothing said.
+struct PersonsWord {
+    var qualified: Bool?
+    var tags: [String]?
+    var note: String?
+    /// A decimal.
+    var value: String?
+    var currency: String?
+    var spam: Bool?
 }
 
 /// A call, and what the people and machines in it will do.
@@ -29,6 +58,8 @@ struct ScriptedCall {
     var hangsUpAfter: Double?
     /// How long the caller speaks on our voicemail; 0: he leaves no message.
     var voicemailSeconds = 0.0
+    /// What he enters each time he is asked; "" and whatever comes after the last: silence.
+    var digits: [String] = []
 }
 
 /// What a destination's phone does when it rings.

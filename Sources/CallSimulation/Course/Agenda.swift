@@ -18,12 +18,13 @@ struct Appointment {
         case rejects(leg: Int)
         case fails(leg: Int)
         case ringingEnds
+        case keypadTimesOut
         case callerHangsUp
     }
 }
 
 extension Appointment: Comparable {
-    /// What comes first at one instant (directory.md §5): calls and recordings end, phones act, rings run out, callers hang up;
+    /// What comes first at one instant (directory.md §5): calls and recordings end, phones act, rings and keypads run out, callers hang up;
     /// within a class the order of the calls in the file, then that of the node.
     private var order: (Int64, Int, Int, Int) {
         let (rank, leg) =
@@ -33,7 +34,7 @@ extension Appointment: Comparable {
             case .busy(let leg): (2, leg)
             case .rejects(let leg): (3, leg)
             case .fails(let leg): (4, leg)
-            case .ringingEnds: (5, 0)
+            case .ringingEnds, .keypadTimesOut: (5, 0)
             case .callerHangsUp: (6, 0)
             }
         return (at.milliseconds, rank, call, leg)

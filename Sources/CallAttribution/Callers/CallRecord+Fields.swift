@@ -1,0 +1,48 @@
+internal import CallModel
+
+extension CallRecord {
+    /// What the record says in a field that rules may look at; `none` also for a field that no record has yet.
+    func value(of field: RecordField) -> RecordValue {
+        switch field {
+        case .talkSeconds: .number(orNone: talkSeconds)
+        case .ringSeconds: .number(ringSeconds)
+        case .durationSeconds: .number(orNone: durationSeconds)
+        case .voicemailSeconds: .number(voicemailSeconds)
+        case .priorCalls: .number(orNone: priorCalls.map(Double.init))
+        case .value: .number(orNone: value.flatMap(Double.init))
+        // Not known before the end.
+        case .answered: outcome == nil ? .none : .flag(answered)
+        case .firstTime: firstTime.map(RecordValue.flag) ?? .none
+        case .spam: .flag(spam)
+        case .isTest: .flag(isTest)
+        case .outcome: .text(orNone: outcome?.rawValue)
+        case .endReason: .text(orNone: endReason)
+        case .endedBy: .text(orNone: endedBy)
+        case .routingType: .text(orNone: routingType)
+        case .routedBy: .text(orNone: routedBy)
+        case .digits: .text(orNone: digits)
+        case .flow: .text(orNone: flow)
+        case .provider: .text(orNone: provider)
+        case .trackingNumber: .text(orNone: trackingNumber)
+        case .trackingName: .text(orNone: trackingName)
+        case .destinationID: .text(orNone: destinationID)
+        case .destinationNumber: .text(orNone: destinationNumber)
+        case .callerNumber: .text(orNone: callerNumber)
+        case .callerName: .text(orNone: callerName)
+        case .callerCountry: .text(orNone: callerCountry)
+        case .attribution: .text(attribution.rawValue)
+        case .source: .text(orNone: source?.source)
+        case .medium: .text(orNone: source?.medium)
+        case .campaign: .text(orNone: source?.campaign)
+        case .keyword: .text(orNone: source?.keyword)
+        case .content: .text(orNone: source?.content)
+        case .currency: .text(orNone: currency)
+        case .poolNumberWithoutSession, .pool, .callerRegion, .callerCity, .callerLineType, .landingPage, .page, .referrer, .device: .none
+        }
+    }
+}
+
+extension RecordValue {
+    fileprivate static func number(orNone value: Double?) -> RecordValue { value.map(RecordValue.number) ?? .none }
+    fileprivate static func text(orNone value: String?) -> RecordValue { value.map(RecordValue.text) ?? .none }
+}

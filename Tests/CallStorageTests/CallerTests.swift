@@ -1,0 +1,121 @@
+import CallAttribution
+import CallModel
+import CallStorage
+import SQLite
+import Testing
+
+@Suite("A caller's calls in the store")
+struct CallerTests {
+    let folder = TestFolder()
+    let facts = TestFacts()
+
+    private func question(of caller: String = "+13125550142", at milliseconds: Int64) throws -> CallerQuestion {
+        CallerQuestion(
+            account: "acme", caller: try #require(PhoneNumber(e164: caller)), callID: "now", startedAt: Timestamp(milliseconds: noon.milliseconds + milliseconds),
+            trackingNumber: "+12125550100", scope: .account, windowDays: 365)
+    }
+
+    private func answered(_ id: String, by destination: String, at milliseconds: Int64) -> [CallInput] {
+        [
+            routed(id, at: milliseconds), told(id, .answered, at: milliseconds + 5000) { $0.destinationID = destination },
+            told(id, .ended, at: milliseconds + 60_000),
+        ]
+    }
+
+    @Test("first-time and repeat are told of each call, an older call that comes later corrects the later one, and so qualification")
+    func correction() throws {
+        let store = try SQLiteRecordStore(folder: folder.path)
+        _ = try store.apply(answered("c3", by: "a", at: 100_000), facts: facts, now: noon)
+        #expect(try store.call("c3")?.record.firstTime == true)
+        #expect(try store.call("c3")?.record.qualifiedRule == "new lead")
+        #expect(try store.past(try question(at: 200_000)).converted.map(\.destinationID) == ["a"])
+        _ = try store.apply([routed("c0"), routed("c1"), routed("c2", at: 1)], facts: facts, now: noon)
+        let call = try #require(try store.call("c3"))
+        #expect(call.record.priorCalls == 3)
+        #expect(call.record.qualifiedRule == "long")
+        #expect(try store.call("c1")?.record.priorCalls == 1)
+        #expect(try store.list(CallQuery(.account("acme"))).calls.map(\.record.priorCalls) == [3, 2, 1, 0])
+    }
+
+    @Test("a past is the same while keys wait, while they are written and after, also by the next process")
+    func lateKeys() throws {
+        // More than wait in memory, so that a share of them goes to the file with each batch.
+        let (calls, callers) = (150_000, 10_000)
+        func caller(_ place: Int) -> String { "+1312556" + String(String(10_000 + place % callers).suffix(4)) }
+        func check(_ store: SQLiteRecordStore) throws {
+            for place in [0, 1, callers - 1] {
+                let count = (calls - 1 - place) / callers + 1
+                let last = place + (count - 1) * callers
+                #expect(try store.call("call-\(last)")?.record.priorCalls == count - 1)
+                #expect(try store.call("call-\(place)")?.record.firstTime == true)
+                #expect(try store.past(try question(of: caller(place), at: Int64(calls))).isFirstTime == false)
+            }
+            #expect(try store.past(try question(at: Int64(calls))) == CallerPast(isFirstTime: true))
+        }
+        do {
+            let store = try SQLiteRecordStore(folder: folder.path)
+            for start in stride(from: 0, to: calls, by: 10_000) {
+                let batch = (start..<start + 10_000).map { place in
+                    told("call-\(place)", .arrived, at: Int64(place)) { event in
+                        event.to = "+12125550100"
+                        event.from = caller(place)
+                    }
+                }
+                _ = try store.apply(batch, facts: facts, now: noon)
+            }
+            try check(store)
+        }
+        try check(try SQLiteRecordStore(folder: folder.path))
+        let file = try Database(path: folder.path + "/calls.db", access: .readOnly)
+        #expect(try file.number("SELECT count(*) FROM caller_keys") ?? 0 > 0)
+    }
+
+    @Test("of a caller with very many calls what changes after a question is in the next answer")
+    func busy() throws {
+        let store = try SQLiteRecordStore(folder: folder.path)
+        for place in 0..<100 { _ = try store.apply(answered("c\(place)", by: "a", at: Int64(place) * 1000), facts: facts, now: noon) }
+        let asked = try question(at: 1_000_000)
+        #expect(try store.past(asked).answered == [.init(destinationID: "a", at: noon.advanced(bySeconds: 104))])
+        _ = try store.apply(answered("new", by: "b", at: 200_000), facts: facts, now: noon)
+        #expect(try store.past(asked).answered.map(\.destinationID) == ["b", "a"])
+        // The end came before the pick-up: nobody answered.
+        _ = try store.apply([told("new", .ended, at: 200_001) { $0.eventID = "real" }], facts: facts, now: noon)
+        #expect(try store.past(asked).answered.map(\.destinationID) == ["a"])
+        #expect(try store.call("new")?.record.priorCalls == 100)
+    }
+
+    @Test("a caller who is told after the call is found, and the one told before is not")
+    func changedCaller() throws {
+        let store = try SQLiteRecordStore(folder: folder.path)
+        _ = try store.apply([told("c1", .arrived, at: 0) { $0.to = "+12125550100"; $0.from = "+13125550143" }], facts: facts, now: noon)
+        #expect(try store.past(try question(of: "+13125550143", at: 10)).isFirstTime == false)
+        _ = try store.apply([routed("c1")], facts: facts, now: noon)
+        #expect(try store.past(try question(of: "+13125550143", at: 10)).isFirstTime)
+        #expect(try store.past(try question(at: 10)).isFirstTime == false)
+    }
+
+    @Test("a file of the first schema is brought forward with all its calls")
+    func migration() throws {
+        do {
+            let store = try SQLiteRecordStore(folder: folder.path)
+            _ = try store.apply(answered("c1", by: "a", at: 0) + answered("c2", by: "b", at: 100), facts: facts, now: noon)
+        }
+        do {
+            let database = try Database(path: folder.path + "/calls.db")
+            try database.execute(
+                """
+                ALTER TABLE calls DROP COLUMN caller; ALTER TABLE calls DROP COLUMN answered_at; ALTER TABLE calls DROP COLUMN qualification;
+                DROP TABLE caller_keys; DELETE FROM settings WHERE name LIKE 'callers%';
+                """)
+            try database.setUserVersion(1)
+        }
+        let store = try SQLiteRecordStore(folder: folder.path)
+        #expect(try store.call("c2")?.record.priorCalls == 1)
+        let past = try store.past(try question(at: 1000))
+        #expect(past.answered.map(\.destinationID) == ["b", "a"])
+        #expect(past.converted.map(\.destinationID) == ["b", "a"])
+        let file = try Database(path: folder.path + "/calls.db", access: .readOnly)
+        #expect(try file.number("SELECT count(*) FROM settings WHERE name = 'callers_to_fill'") == 0)
+        #expect(try file.number("SELECT value FROM settings WHERE name = 'callers_written'") == 2)
+    }
+}
