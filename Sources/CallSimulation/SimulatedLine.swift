@@ -1,3 +1,4 @@
+internal import CallAttribution
 public import CallModel
 
 /// One line that a simulation prints (directory.md §5).
@@ -25,13 +26,14 @@ public struct VisitAnswer: Hashable, Sendable {
     public var expiresAt: Timestamp?
     public var isOverflow: Bool
 
-    public init(visitor: String, at: Timestamp, number: String = "", display: String = "", expiresAt: Timestamp? = nil, isOverflow: Bool = false) {
+    /// - Parameter lease: nil where the page shows the site's own number.
+    init(visitor: String, at moment: Timestamp, _ lease: NumberLease?) {
         self.visitor = visitor
-        self.at = at
-        self.number = number
-        self.display = display
-        self.expiresAt = expiresAt
-        self.isOverflow = isOverflow
+        at = moment
+        number = lease?.number.e164 ?? ""
+        display = lease?.number.national ?? ""
+        expiresAt = lease?.end
+        isOverflow = lease?.isOverflow ?? false
     }
 
     var json: String {

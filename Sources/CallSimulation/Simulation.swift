@@ -20,6 +20,6 @@ public struct Simulation: Sendable {
             try stage.perform(entry)
         }
         stage.play { _ in true }
-        return stage.lines
+        return stage.finish()
     }
 }

@@ -47,13 +47,26 @@ struct BehaviourCase {
             return words.filter { !"\(error)".contains($0) }.map { "the refusal does not name \($0): \(error)" }
         }
         if let words = document["expect_refused"]?.items { return words.isEmpty ? [] : ["the directory was accepted"] }
-        guard let expected = document["expect"]?.items else { return ["this kind of case is not run yet"] }
+        if let status = document["expect_status"], case .scalar(let scalar) = status { return Self.problems(of: directory, status: scalar.text) }
+        guard let expected = document["expect"]?.items else { return ["there is nothing to expect"] }
         let expectations = expected.compactMap(Expectation.init)
         guard expectations.count == expected.count else { return ["an expectation cannot be read"] }
         let timeline = (document["timeline"]?.items ?? []).map(\.json).joined(separator: "\n")
         do {
             let lines = try Simulation(directory: directory).run(timeline: timeline)
             return expectations.flatMap { $0.mismatches(in: lines) }
+        } catch {
+            return ["\(error)"]
+        }
+    }
+}
+
+extension BehaviourCase {
+    /// - Parameter status: of `check`: 1 where one of the document's own tests does not hold, 0 where all do.
+    private static func problems(of directory: Directory, status: String) -> [String] {
+        do {
+            let failures = try DirectoryTest.failures(of: directory)
+            return failures.isEmpty == (status == "0") ? [] : ["expected status \(status): \(failures)"]
         } catch {
             return ["\(error)"]
         }

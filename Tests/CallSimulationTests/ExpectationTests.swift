@@ -62,9 +62,9 @@ struct ExpectationTests {
 
     @Test("a directory's test that cannot be run is refused with its path")
     func unreadable() throws {
-        let shapeless = try DocumentValue(yaml: "{timeline: [], expect: [{outcome: answered}], wait: 5}")
+        let shapeless = try DocumentValue(yaml: "{timeline: [], expect: [{outcome: answered}, {call: c1}, {call: c1, visit: v1, outcome: answered}]}")
         let error = #expect(throws: DirectoryError.self) { try DirectoryTest(shapeless, path: "tests[2]") }
-        #expect(error?.problems.map(\.path) == ["tests[2].wait", "tests[2].timeline", "tests[2].expect[0]"])
+        #expect(error?.problems.map(\.path) == ["tests[2].expect[0]", "tests[2].expect[1]", "tests[2].expect[2]"])
         let unplayable = try DocumentValue(yaml: "{timeline: [{at: 2026-06-03T14:05:00Z, call: c1}], expect: [{call: c1, outcome: answered}]}")
         let test = try DirectoryTest(unplayable, path: "tests[0]")
         let failure = #expect(throws: DirectoryError.self) { try test.failures(of: acme(main: "{dial: a}")) }

@@ -16,7 +16,7 @@ struct TimelineReadingTests {
             ("{\"at\": \"2026-06-03T14:05:00Z\", \"visit\": \"v\", \"pool\": \"web\", \"page\": \"https://acme.example/\"}", "pool: \"web\" is no pool of acme"),
             ("{\"at\": \"2026-06-03T14:05:00Z\", \"heartbeat\": \"\"}", "heartbeat: is empty"),
             ("{\"at\": \"2026-06-03T14:05:00Z\", \"reset_limit\": \"z\"}", "reset_limit: \"z\" is no destination of acme"),
-            ("{\"at\": \"2026-06-03T14:05:00Z\", \"erase\": \"+1\"}", "erase: lines of this kind"),
+            ("{\"at\": \"2026-06-03T14:05:00Z\", \"erase\": \"+1\"}", "erase: \"+1\" is no phone number"),
             ("{\"at\": \"2026-06-03T14:05:00Z\", \"update\": \"fine\"}", "fields are missing"),
             ("{\"at\": \"2026-06-03T14:05:00Z\", \"update\": \"c9\", \"fields\": {\"spam\": true}}", "update: \"c9\" is no call of this timeline"),
             ("{\"at\": \"2026-06-03T14:05:00Z\", \"update\": \"fine\", \"fields\": {\"outcome\": \"missed\"}}", "fields.outcome: is nothing a person may set"),

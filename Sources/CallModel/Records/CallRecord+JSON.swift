@@ -78,11 +78,17 @@ extension CallRecord {
         json.key("repeat_scope"); json.optional(repeatScope?.rawValue)
         json.key("repeat_window_days"); json.optional(repeatWindowDays)
         json.key("attribution"); json.text(attribution.rawValue)
-        json.key("source"); json.optional(source?.source)
-        json.key("medium"); json.optional(source?.medium)
-        json.key("campaign"); json.optional(source?.campaign)
-        json.key("keyword"); json.optional(source?.keyword)
-        json.key("content"); json.optional(source?.content)
+        source.write(into: &json)
+        json.key("first_touch"); json.optional(web?.firstTouch)
+        json.key("last_touch"); json.optional(web?.lastTouch)
+        json.key("candidates"); json.array(candidates) { json, candidate in candidate.write(into: &json) }
+        json.key("landing_page"); json.optional(web?.landingPage)
+        json.key("page"); json.optional(web?.page)
+        json.key("referrer"); json.optional(web.flatMap { $0.referrer.isEmpty ? nil : $0.referrer })
+        for id in ClickID.allCases { json.key(id.rawValue); json.optional(web?.clicks[id]) }
+        json.key("visitor_id"); json.optional(web?.visitorID)
+        json.key("pool"); json.optional(pool)
+        json.key("pool_number_without_session"); json.boolean(poolNumberWithoutSession)
     }
 
     private func writeAnnotations(_ json: inout JSONWriter) {
@@ -95,6 +101,7 @@ extension CallRecord {
         json.key("spam"); json.boolean(spam)
         json.key("flags"); json.array(flags.names) { json, name in json.text(name) }
         json.key("recording_url"); json.optional(recordingURL)
+        json.key("erased_at"); json.optional(erasedAt)
         json.key("updated_at"); json.optional(updatedAt)
         json.key("revision"); json.integer(revision)
     }
@@ -113,6 +120,27 @@ extension RecordedAttempt {
     }
 }
 
+extension TrafficSource? {
+    /// Its members, null where unknown.
+    fileprivate func write(into json: inout JSONWriter) {
+        json.key("source"); json.optional(self?.source)
+        json.key("medium"); json.optional(self?.medium)
+        json.key("campaign"); json.optional(self?.campaign)
+        json.key("keyword"); json.optional(self?.keyword)
+        json.key("content"); json.optional(self?.content)
+    }
+}
+
+extension WebCandidate {
+    fileprivate func write(into json: inout JSONWriter) {
+        json.object { json in
+            json.key("visitor"); json.text(trail.visitorID)
+            json.key("confidence"); json.seconds(confidence)
+            TrafficSource?.some(trail.firstTouch).write(into: &json)
+        }
+    }
+}
+
 extension TraceStep {
     func write(into json: inout JSONWriter) {
         json.object { json in
@@ -125,6 +153,10 @@ extension TraceStep {
 }
 
 extension JSONWriter {
+    fileprivate mutating func optional(_ value: TrafficSource?) {
+        if let value { object { json in TrafficSource?.some(value).write(into: &json) } } else { null() }
+    }
+
     fileprivate mutating func optional(_ value: String?) {
         if let value { text(value) } else { null() }
     }

@@ -59,6 +59,14 @@ public struct CallRecord: Hashable, Sendable {
 
     public var attribution = AttributionCertainty.none
     public var source: TrafficSource?
+    /// Of the visitor who called; of several possible ones, of the one shown.
+    public var web: WebTrail?
+    /// Who may have called, where several may.
+    public var candidates: [WebCandidate] = []
+    /// Id of the pool that the tracking number belongs to.
+    public var pool: String?
+    /// It had never been leased to anybody.
+    public var poolNumberWithoutSession = false
 
     /// Nil where the account has no rules and no person said so (records.md §5).
     public var qualified: Bool?
@@ -73,6 +81,8 @@ public struct CallRecord: Hashable, Sendable {
     public var flags: RecordFlags = []
     public var recordingURL: String?
 
+    /// When the caller was erased (records.md §7).
+    public var erasedAt: Timestamp?
     /// When the store last changed it; nil before it is stored.
     public var updatedAt: Timestamp?
     /// How many inputs it was made of.

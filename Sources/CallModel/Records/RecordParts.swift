@@ -7,7 +7,7 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
 
 /// How sure the source of a call is (records.md §4).
 public enum AttributionCertainty: String, Hashable, Sendable, CaseIterable {
-    case certain, none
+    case certain, inherited, late, ambiguous, none
 }
 
 /// Where a call came from; nil where the number's owner did not say.

@@ -9,31 +9,22 @@ package struct DirectoryTest: Sendable {
     private var expectations: [Expectation]
     private var path: String
 
-    /// - Parameter path: where it stands, e.g. "tests[0]".
-    /// - Throws: everything wrong in its form; a timeline's lines are read when it is run.
+    /// - Parameters:
+    ///   - value: of the form that the directory's reader lets pass: a list `timeline`, a list `expect`.
+    ///   - path: where it stands, e.g. "tests[0]".
+    /// - Throws: every expectation that cannot be read; a timeline's lines are read when it is run.
     package init(_ value: DocumentValue, path: String) throws(DirectoryError) {
-        var problems: [DirectoryProblem] = []
-        func report(_ place: String, _ line: Int, _ message: String) {
-            problems.append(DirectoryProblem(path: path + place, message: message, line: line))
-        }
         self.path = path
         name = value["name"]?.word ?? ""
-        if case .mapping(let entries, _) = value {
-            for entry in entries where !["name", "timeline", "expect"].contains(entry.key) {
-                report(".\(entry.key)", entry.line, "unknown key \"\(entry.key)\"; a test has name, timeline and expect")
-            }
-        }
-        let lines = value["timeline"]?.items ?? []
-        if lines.isEmpty { report(".timeline", value.line, "is missing; write a list of what happens, at least one call") }
-        timeline = lines.map(\.json).joined(separator: "\n")
-        let expected = value["expect"]?.items ?? []
-        if expected.isEmpty { report(".expect", value.line, "is missing; write what must come of it, such as [{call: c1, outcome: answered}]") }
+        timeline = (value["timeline"]?.items ?? []).map(\.json).joined(separator: "\n")
         expectations = []
-        for (place, item) in expected.enumerated() {
+        var problems: [DirectoryProblem] = []
+        for (place, item) in (value["expect"]?.items ?? []).enumerated() {
             if let expectation = Expectation(item) {
                 expectations.append(expectation)
             } else {
-                report(".expect[\(place)]", item.line, "names no one call or visit and what to expect; write {call: c1, outcome: answered}")
+                let message = "names no one call or visit and what to expect; write {call: c1, outcome: answered}"
+                problems.append(DirectoryProblem(path: "\(path).expect[\(place)]", message: message, line: item.line))
             }
         }
         if !problems.isEmpty { throw DirectoryError(problems: problems) }
@@ -50,5 +41,22 @@ package struct DirectoryTest: Sendable {
         } catch {
             throw DirectoryError(problems: [DirectoryProblem(path: "\(path).timeline[\(error.line - 1)]", message: error.message)])
         }
+    }
+
+    /// What does not hold of all `tests:` of a directory; empty: all hold.
+    ///
+    /// - Throws: everything that cannot be read or played.
+    package static func failures(of directory: Directory) throws(DirectoryError) -> [String] {
+        var failures: [String] = []
+        var problems: [DirectoryProblem] = []
+        for (place, value) in directory.tests.enumerated() {
+            do throws(DirectoryError) {
+                failures += try DirectoryTest(value, path: "tests[\(place)]").failures(of: directory)
+            } catch {
+                problems += error.problems
+            }
+        }
+        if !problems.isEmpty { throw DirectoryError(problems: problems) }
+        return failures
     }
 }
