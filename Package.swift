@@ -74,7 +74,7 @@ let package = Package(
 
         // 4: where they are put to work
         room("CallSimulation", ["CallModel", "CallRouting", "CallAttribution"]),
-        room("CallStorage", ["SQLite", "CallModel", "CallAttribution"]),
+        room("CallStorage", ["SQLite", "CallModel", "CallRouting", "CallAttribution"]),
         room(
             "CallServices",
             [

@@ -89,6 +89,7 @@ extension CallFacts {
             source: number.source.map { TrafficSource(source: $0.source, medium: $0.medium, campaign: $0.campaign) },
             flow: number.flow.map { directory.flows[$0].id } ?? "", missedAfterSeconds: settings.missedAfterSeconds,
             maxCallSeconds: settings.maxCallSeconds, repeatScope: settings.repeatScope, repeatWindowDays: settings.repeatWindowDays,
+            rules: directory.qualify,
             destinations: directory.destinations.filter { ids.contains($0.id) }.map { Destination(id: $0.id, number: $0.number) })
     }
 

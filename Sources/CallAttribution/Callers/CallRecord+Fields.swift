@@ -29,6 +29,7 @@ extension CallRecord {
         case .destinationNumber: .text(orNone: destinationNumber)
         case .callerNumber: .text(orNone: callerNumber)
         case .callerName: .text(orNone: callerName)
+        case .callerCountry: .text(orNone: callerCountry)
         case .attribution: .text(attribution.rawValue)
         case .source: .text(orNone: source?.source)
         case .medium: .text(orNone: source?.medium)
@@ -36,7 +37,7 @@ extension CallRecord {
         case .keyword: .text(orNone: source?.keyword)
         case .content: .text(orNone: source?.content)
         case .currency: .text(orNone: currency)
-        case .poolNumberWithoutSession, .pool, .callerCountry, .callerRegion, .callerCity, .callerLineType, .landingPage, .page, .referrer, .device: .none
+        case .poolNumberWithoutSession, .pool, .callerRegion, .callerCity, .callerLineType, .landingPage, .page, .referrer, .device: .none
         }
     }
 }

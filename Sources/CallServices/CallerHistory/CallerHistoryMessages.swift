@@ -1,4 +1,4 @@
-package import CallModel
+import CallModel
 package import CallRouting
 package import CallStorage
 
@@ -11,7 +11,7 @@ extension CallerQuestion: PackedBody {
         writer.text(account)
         writer.text(caller.e164)
         writer.text(callID)
-        writer.number(startedAt.milliseconds)
+        writer.time(startedAt)
         writer.text(trackingNumber)
         writer.choice(scope)
         writer.small(windowDays)
@@ -19,7 +19,7 @@ extension CallerQuestion: PackedBody {
 
     package init(from reader: inout ByteReader) throws(StorageError) {
         let account = try reader.text()
-        guard let caller = PhoneNumber(e164: try reader.text()) else { throw PackedBodyFault.error }
+        guard let caller = PhoneNumber(e164: try reader.text()) else { throw ByteReader.damaged }
         self.init(
             account: account, caller: caller, callID: try reader.text(), startedAt: try reader.time(), trackingNumber: try reader.text(),
             scope: try reader.choice(AccountSettings.RepeatScope.self), windowDays: try reader.small())
@@ -35,7 +35,7 @@ extension CallerPast: PackedBody {
         for answers in [answered, converted] {
             writer.list(answers) { writer, answer in
                 writer.text(answer.destinationID)
-                writer.number(answer.at.milliseconds)
+                writer.time(answer.at)
             }
         }
     }

@@ -1,4 +1,4 @@
-internal import CallModel
+import CallModel
 package import CallRouting
 package import CallStorage
 
@@ -11,7 +11,7 @@ extension LiveQuestion: PackedBody {
         writer.text(account)
         writer.text(callID)
         writer.small(step)
-        writer.number(at.milliseconds)
+        writer.time(at)
         writer.small(maxCallSeconds)
         writer.flag(isTest)
         writer.list(ended) { writer, attempt in
@@ -56,7 +56,7 @@ extension RingQuestion {
         weights = try reader.list { reader throws(StorageError) in try reader.small() }
         sticky = try reader.flag() ? try reader.text() : nil
         // One weight a tier is what whoever chooses goes by.
-        guard weights.count == tiers.count || (weights.isEmpty && kind != .weighted) else { throw PackedBodyFault.error }
+        guard weights.count == tiers.count || weights.isEmpty && !(kind == .weighted && isEntered) else { throw ByteReader.damaged }
     }
 }
 
@@ -88,7 +88,7 @@ extension Limit {
         let max = try reader.small()
         let per = try reader.choice(Period.self)
         let count = try reader.choice(Count.self)
-        guard let zone = ZoneRules.named(try reader.text()) else { throw PackedBodyFault.error }
+        guard let zone = ZoneRules.named(try reader.text()) else { throw ByteReader.damaged }
         self.init(max: max, per: per, count: count, zone: zone, from: try reader.flag() ? try reader.day() : nil)
     }
 }
@@ -97,7 +97,7 @@ extension ByteReader {
     fileprivate mutating func day() throws(StorageError) -> CivilDate {
         let number = try number()
         // The days that can be written in RFC 3339.
-        guard let day = Int(exactly: number), -719_162...2_932_896 ~= day else { throw PackedBodyFault.error }
+        guard let day = Int(exactly: number), -719_162...2_932_896 ~= day else { throw ByteReader.damaged }
         return CivilDate(dayNumber: day)
     }
 }

@@ -80,7 +80,7 @@ package struct ByteReader {
         return MessageReader(mask: mask)
     }
 
-    static var damaged: StorageError { StorageError(.damaged, "a stored call cannot be read: its bytes do not add up; restore the data folder from a backup") }
+    package static var damaged: StorageError { StorageError(.damaged, "a stored call cannot be read: its bytes do not add up; restore the data folder from a backup") }
 }
 
 /// Says, field by field, which of them are there: in the order in which they were written.

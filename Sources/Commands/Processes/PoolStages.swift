@@ -20,9 +20,10 @@ struct PoolStages {
     func routing(instance: String?) throws -> WorkerStage {
         let desk = RoutingDesk()
         let copies = try copies(instance)
+        let client = try client("routing")
+        let service = RoutingService(desk: desk, questions: PoolQuestions(client, logger: logger), clock: Self.now)
         return try stage(
-            "routing", instance: copies.instance,
-            services: [RoutingService(desk: desk, clock: Self.now).poolService()], listener: desk, copies: copies.copies)
+            "routing", client, instance: copies.instance, services: [service.poolService()], listener: desk, copies: copies.copies)
     }
 
     /// Stores records, and answers those who read them.
@@ -36,8 +37,9 @@ struct PoolStages {
         let services = [
             AttributionService(ledger: ledger, logger: logger, now: Self.now).poolService(),
             CallLogService(ledger: ledger).poolService(),
+            CallerHistoryService(ledger: ledger).poolService(),
         ]
-        return try stage("attribution", services: services, listener: ledger, copies: copies) { [logger] in
+        return try stage("attribution", client("attribution"), services: services, listener: ledger, copies: copies) { [logger] in
             await OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
         }
     }
@@ -59,10 +61,9 @@ struct PoolStages {
     // MARK: parts
 
     private func stage(
-        _ name: String, instance: String? = nil, services: [PoolService], listener: any DirectoryListener, copies: DirectoryCopies?,
-        companion: (@Sendable () async throws -> Void)? = nil
+        _ name: String, _ client: MessageClient, instance: String? = nil, services: [PoolService], listener: any DirectoryListener,
+        copies: DirectoryCopies?, companion: (@Sendable () async throws -> Void)? = nil
     ) throws -> WorkerStage {
-        let client = try client(name + "-directory")
         let subscription = DirectorySubscription(listener: listener, copies: copies, logger: logger, now: Self.now) { request in
             try await DirectoryClient(client).changes(request)
         }

@@ -1,4 +1,5 @@
 import CallModel
+import CallRouting
 import CallServices
 import CallWire
 import MessageWire
@@ -26,13 +27,16 @@ struct RoutingServiceTests {
     private func service(documents: [String] = [document]) throws -> (RoutingService, RoutingDesk) {
         let desk = RoutingDesk()
         desk.take(try documents.enumerated().map { try Directory(yaml: $1, version: UInt64($0 + 1)) }, at: now)
-        return (RoutingService(desk: desk) { [now] in now }, desk)
+        return (RoutingService(desk: desk, questions: Told { _, _ in .unknown }) { [now] in now }, desk)
     }
 
     private func answer(
         _ service: RoutingService, _ body: [UInt8], _ contentType: String? = nil, method: String = "RouteCall", attempt: Int = 1
-    ) -> RoutingService.Answer {
-        service.answer(method: method, body.span.bytes, contentType: contentType, attempt: attempt)
+    ) async -> RoutingService.Answer {
+        switch service.begin(method: method, body.span.bytes, contentType: contentType, attempt: attempt) {
+        case .answered(let answer): answer
+        case .asks(let decision): await service.finish(decision) { .seconds(3) }
+        }
     }
 
     private func decision(_ answer: RoutingService.Answer, _ form: BodyForm = .protobuf) throws -> RouteDecision {
@@ -41,10 +45,10 @@ struct RoutingServiceTests {
     }
 
     @Test("a call in protobuf gets its decision in protobuf, a call in JSON in JSON")
-    func forms() throws {
+    func forms() async throws {
         let (service, _) = try service()
         for (form, contentType) in [(BodyForm.protobuf, nil), (.json, "application/json")] as [(BodyForm, String?)] {
-            let decision = try decision(answer(service, try Teed.call.body(form), contentType), form)
+            let decision = try decision(await answer(service, try Teed.call.body(form), contentType), form)
             #expect(decision.callID == "c1")
             #expect(decision.directoryVersion == 1)
             guard case .connect(let dial) = decision.action else {
@@ -56,12 +60,12 @@ struct RoutingServiceTests {
     }
 
     @Test("what the first destination's end leads to is told by ContinueCall")
-    func continued() throws {
+    func continued() async throws {
         let (service, _) = try service()
-        let first = try decision(answer(service, try Teed.call.body(.protobuf)))
+        let first = try decision(await answer(service, try Teed.call.body(.protobuf)))
         let progress = CallProgress(
             callID: "c1", continuation: first.continuation, attempts: [AttemptReport(destinationID: "front-desk", result: "busy")])
-        let second = try decision(answer(service, try progress.body(.protobuf), method: "ContinueCall"))
+        let second = try decision(await answer(service, try progress.body(.protobuf), method: "ContinueCall"))
         guard case .connect(let dial) = second.action else {
             Issue.record("not connected: \(second.action)")
             return
@@ -70,37 +74,37 @@ struct RoutingServiceTests {
     }
 
     @Test("a call in progress stays on the version it began with")
-    func oldVersion() throws {
+    func oldVersion() async throws {
         let (service, desk) = try service()
-        let first = try decision(answer(service, try Teed.call.body(.protobuf)))
+        let first = try decision(await answer(service, try Teed.call.body(.protobuf)))
         let changed = Self.document.split(separator: "[front-desk, cell]").joined(separator: "[cell, front-desk]")
         desk.take([try Directory(yaml: changed, version: 2)], at: now)
         #expect(desk.version(of: "acme") == 2)
         let progress = CallProgress(
             callID: "c1", continuation: first.continuation, attempts: [AttemptReport(destinationID: "front-desk", result: "busy")])
-        #expect(try decision(answer(service, try progress.body(.protobuf), method: "ContinueCall")).directoryVersion == 1)
-        #expect(try decision(answer(service, try Teed.call.body(.protobuf))).directoryVersion == 2)
+        #expect(try decision(await answer(service, try progress.body(.protobuf), method: "ContinueCall")).directoryVersion == 1)
+        #expect(try decision(await answer(service, try Teed.call.body(.protobuf))).directoryVersion == 2)
     }
 
     @Test("a worker that knows no directories yet leaves the call to another; one that knows there are none decides")
-    func notYet() throws {
+    func notYet() async throws {
         let desk = RoutingDesk()
-        let service = RoutingService(desk: desk) { [now] in now }
+        let service = RoutingService(desk: desk, questions: Told { _, _ in .unknown }) { [now] in now }
         #expect(!desk.isOpen)
-        #expect(answer(service, try Teed.call.body(.protobuf)) == .notYet)
+        #expect(await answer(service, try Teed.call.body(.protobuf)) == .notYet)
         desk.take([], at: now)
         #expect(desk.isOpen)
-        #expect(try decision(answer(service, try Teed.call.body(.protobuf))).action == .reject(cause: "unknown_number", sipStatus: "404"))
+        #expect(try decision(await answer(service, try Teed.call.body(.protobuf))).action == .reject(cause: "unknown_number", sipStatus: "404"))
     }
 
     @Test("a continuation of an account not heard of waits for it a while, then is refused")
-    func unknownAccount() throws {
+    func unknownAccount() async throws {
         let (service, _) = try service()
-        let first = try decision(answer(service, try Teed.call.body(.protobuf)))
+        let first = try decision(await answer(service, try Teed.call.body(.protobuf)))
         let (stranger, _) = try self.service(documents: [])
         let body = try CallProgress(callID: "c1", continuation: first.continuation).body(.protobuf)
-        #expect(answer(stranger, body, method: "ContinueCall") == .notYet)
-        guard case .refused(let error) = answer(stranger, body, method: "ContinueCall", attempt: 12) else {
+        #expect(await answer(stranger, body, method: "ContinueCall") == .notYet)
+        guard case .refused(let error) = await answer(stranger, body, method: "ContinueCall", attempt: 12) else {
             Issue.record("not refused")
             return
         }
@@ -116,9 +120,9 @@ struct RoutingServiceTests {
             ("ContinueCall", #"{"call_id":"c1","continuation":"forged"}"#, "application/json", .invalidArgument),
             ("Guess", #"{"call_id":"c1"}"#, "application/json", .unimplemented),
         ] as [(String, String, String?, StatusCode)])
-    func refused(method: String, body: String, contentType: String?, status: StatusCode) throws {
+    func refused(method: String, body: String, contentType: String?, status: StatusCode) async throws {
         let (service, _) = try service()
-        guard case .refused(let error) = answer(service, Array(body.utf8), contentType, method: method) else {
+        guard case .refused(let error) = await answer(service, Array(body.utf8), contentType, method: method) else {
             Issue.record("not refused")
             return
         }
