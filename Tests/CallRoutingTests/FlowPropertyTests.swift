@@ -2,22 +2,9 @@ import CallModel
 import CallRouting
 import Testing
 
-/// Deterministic, so that a failure can be seen again: the seed is the test's argument.
-private struct Dice {
-    var state: UInt64
-
-    mutating func roll(_ sides: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int(state >> 33) % sides
-    }
-
-    mutating func some(_ count: Int, of ids: [String]) -> [String] {
-        var left = ids
-        return (0..<count).map { _ in left.remove(at: roll(left.count)) }
-    }
-
+extension Dice {
     /// A node and what hangs below it.
-    mutating func node(depth: Int) -> String {
+    fileprivate mutating func node(depth: Int) -> String {
         let ids = ["a", "b", "c", "d", "e"]
         guard depth > 0 else { return ["{voicemail: {}}", "{reject: busy}", "{dial: a}"][roll(3)] }
         let then = roll(4) == 0 ? "" : ", then: \(node(depth: depth - 1))"
@@ -46,7 +33,7 @@ struct FlowPropertyTests {
 
     @Test("the plan is what follows when nobody answers", arguments: 0..<200)
     func planHolds(seed: UInt64) throws {
-        var dice = Dice(state: seed)
+        var dice = Dice(seed: seed)
         let router = try router(&dice)
         for moment in [Moment.wednesdayMorning, Moment.wednesdayEvening] {
             let decisions = try router.decisions(Acme.call(), at: moment)
@@ -57,7 +44,7 @@ struct FlowPropertyTests {
 
     @Test("nobody is dialled twice in one node, and the call ends", arguments: 0..<200)
     func onceEach(seed: UInt64) throws {
-        var dice = Dice(state: seed &+ 1_000_000)
+        var dice = Dice(seed: seed &+ 1_000_000)
         let decisions = try router(&dice).decisions(Acme.call())
         let dialled = decisions.flatMap { decision in
             decision.trace.filter { $0.verdict == "chosen" }.map { "\($0.node) \($0.destinationID)" }
@@ -69,7 +56,7 @@ struct FlowPropertyTests {
 
     @Test("whatever is dialled may be dialled: the trace names every choice and every skipped destination with its reason", arguments: 0..<200)
     func eligibleOnly(seed: UInt64) throws {
-        var dice = Dice(state: seed &+ 2_000_000)
+        var dice = Dice(seed: seed &+ 2_000_000)
         let router = try router(&dice)
         for moment in [Moment.wednesdayMorning, Moment.wednesdayEvening] {
             for decision in try router.decisions(Acme.call(), at: moment) {

@@ -3,14 +3,8 @@ import CallModel
 /// What was chosen, and what becomes of the rotation by it.
 struct Chosen {
     var choice: RingChoice
-    /// The weighted nodes that the call reached unplaced, with their counters after it.
-    var turns: [Turn] = []
-
-    struct Turn {
-        /// Place in the question's rings.
-        var ring: Int
-        var counters: [String: Int]
-    }
+    /// Of the weighted node that rings, after this call; nil where no rotation turns.
+    var counters: [String: Int]?
 
     /// Place in the question's rings of the one that rings; nil: nobody can be dialled.
     var ring: Int? { choice.passes.last?.targets.isEmpty == false ? choice.passes.count - 1 : nil }
@@ -22,10 +16,10 @@ extension LiveView {
         var chosen = Chosen(choice: RingChoice(passes: [], plan: []))
         for place in rings.indices {
             var order = order(of: rings[place], account: account, at: now)
-            if let counters = order.counters { chosen.turns.append(Chosen.Turn(ring: place, counters: counters)) }
             let pass = pass(&order, account: account, at: now)
             chosen.choice.passes.append(pass)
             if !pass.targets.isEmpty {
+                chosen.counters = order.counters
                 chosen.choice.plan = plan(after: order.tiers, at: place, dialled: pass.targets, rings, account: account, now)
                 break
             }
