@@ -17,7 +17,8 @@ struct RecordedCall {
         let isMailbox = record["flags"]?.items?.contains { $0.word == "likely_voicemail" } == true
         startedAt = at
         whereabouts = Whereabouts.text(
-            outcome: outcome, endReason: record.text("end_reason"), destination: record.text("destination_id"), dialled: attempts.map(\.destinationID))
+            outcome: outcome, endReason: record.text("end_reason"), destination: record.text("destination_id"), dialled: attempts.map(\.destinationID),
+            mailbox: isMailbox ? attempts.first { $0.result == .answered }?.destinationID : nil)
         script = ScriptedCall(id: id, to: to, from: record.text("caller_number") ?? "", callerName: record.text("caller_name") ?? "")
         script.recordedDigits = record.text("digits") ?? ""
         if outcome == .voicemail, !isMailbox { script.voicemailSeconds = record.seconds("voicemail_seconds") }
@@ -65,10 +66,11 @@ struct RecordedCall {
 
 /// Where a call ended up, in the words that tell one end from another.
 enum Whereabouts {
-    static func text(outcome: CallOutcome?, endReason: String?, destination: String?, dialled: [String]) -> String {
+    /// - Parameter mailbox: whose carrier's mailbox took the call.
+    static func text(outcome: CallOutcome?, endReason: String?, destination: String?, dialled: [String], mailbox: String?) -> String {
         switch outcome {
         case .answered: return destination ?? "answered"
-        case .voicemail: return "voicemail"
+        case .voicemail: return mailbox.map { "mailbox of \($0)" } ?? "voicemail"
         case .blocked, .notRouted: return endReason ?? "not routed"
         default: return dialled.isEmpty ? "nobody" : "nobody at \(dialled.joined(separator: ", "))"
         }
@@ -77,7 +79,8 @@ enum Whereabouts {
     static func text(_ record: CallRecord) -> String {
         text(
             outcome: record.outcome, endReason: record.endReason, destination: record.destinationID,
-            dialled: record.attempts.map { $0.destinationID ?? $0.number ?? "" })
+            dialled: record.attempts.map { $0.destinationID ?? $0.number ?? "" },
+            mailbox: record.flags.contains(.likelyVoicemail) ? record.attempts.first { $0.result == .answered }?.destinationID : nil)
     }
 }
 
