@@ -44,6 +44,25 @@ struct PoolStages {
         }
     }
 
+    /// Keeps what routing workers share while calls are going on.
+    func liveCalls() throws -> WorkerStage {
+        let ledger: LiveLedger
+        let copies: DirectoryCopies
+        do throws(StorageError) {
+            ledger = try LiveLedger(store: SQLiteLiveStore(folder: folder + "/live-calls"))
+            // Its own: how much of a limit is used can be asked with the directory service there or not.
+            copies = try DirectoryCopies(folder: folder + "/live-calls/directories")
+        } catch {
+            throw CommandFailure(error)
+        }
+        let destinations = LimitedDestinations()
+        let services = [
+            LiveCallsService(ledger: ledger, destinations: destinations, logger: logger, now: Self.now).poolService(),
+            LiveEventsService(ledger: ledger, logger: logger, now: Self.now).poolService(),
+        ]
+        return try stage("live-calls", client("live-calls"), services: services, listener: destinations, copies: copies)
+    }
+
     /// Keeps the versions of the accounts' directories.
     func directory() throws -> WorkerStage {
         let service: DirectoryService
