@@ -28,11 +28,9 @@ struct CheckCommand: HouseCommand {
         do throws(DirectoryError) {
             failures = try DirectoryTest.failures(of: directory)
         } catch {
-            throw problems(error, file)
+            throw CommandFailure(error.problems, of: file)
         }
-        guard failures.isEmpty else {
-            throw CommandFailure(.failed, "\(file): its tests do not hold\n" + failures.map { "  \($0)" }.joined(separator: "\n"))
-        }
+        guard failures.isEmpty else { throw CommandFailure(testsFailed: failures, of: file) }
     }
 
     /// - Throws: `CommandFailure` with every problem, a line each.
@@ -41,13 +39,7 @@ struct CheckCommand: HouseCommand {
         do throws(DirectoryError) {
             return try CallModel.Directory(yaml: text, version: 1)
         } catch {
-            throw problems(error, file)
+            throw CommandFailure(error.problems, of: file)
         }
-    }
-
-    private static func problems(_ error: DirectoryError, _ file: String) -> CommandFailure {
-        let lines = error.problems.map { problem in "  " + (problem.line.map { "line \($0): " } ?? "") + "\(problem)" }
-        let count = error.problems.count
-        return CommandFailure(.badInput, "\(file): \(count) problem\(count == 1 ? "" : "s")\n" + lines.joined(separator: "\n"))
     }
 }
