@@ -7,9 +7,12 @@ struct TrunklineCommand: AsyncParsableCommand {
         abstract: "Self-hosted call tracking: a message broker, routing workers and a call record store.",
         groupedSubcommands: [
             CommandGroup(name: "Process", subcommands: [UpCommand.self, BrokerCommand.self, WorkerCommand.self]),
-            CommandGroup(name: "Directory", subcommands: [ApplyCommand.self, CheckCommand.self, SimulateCommand.self]),
+            CommandGroup(name: "Directory", subcommands: [ApplyCommand.self, CheckCommand.self, SimulateCommand.self, ReplayCommand.self]),
             CommandGroup(
-                name: "Call", subcommands: [RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self]),
+                name: "Call",
+                subcommands: [
+                    RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self, LimitsCommand.self,
+                ]),
             CommandGroup(
                 name: "Pool",
                 subcommands: [StatusCommand.self, ServicesCommand.self, PeersCommand.self, ExplainCommand.self, DeadCommand.self]),

@@ -5,7 +5,7 @@ extension Processes {
     /// One owner for a folder, and one for an endpoint (interfaces.md §3).
     @Suite("What belongs to a process")
     struct OwnershipTests {
-        @Test("A second process on a folder exits 78 and the first goes on", arguments: ["broker", "attribution", "directory"])
+        @Test("A second process on a folder exits 78 and the first goes on", arguments: ["broker", "live-calls", "attribution", "directory"])
         func folder(_ part: String) async throws {
             let pool = try PoolFolder()
             let ended = try await pool.whileUp { up in

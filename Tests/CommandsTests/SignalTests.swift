@@ -24,7 +24,7 @@ extension Processes {
         @Test("A stage that waits for its broker says so once, and ends with 0")
         func withoutBroker() async throws {
             let pool = try PoolFolder()
-            for worker in try ["routing", "attribution", "directory"].map({ try pool.startWorker($0) }) {
+            for worker in try ["routing", "live-calls", "attribution", "directory"].map({ try pool.startWorker($0) }) {
                 // The log begins when it has waited for a while, long after it listens to signals.
                 try await untilTrue("the wait is told") { worker.errorsSoFar.contains("\n") }
                 worker.send(SIGTERM)

@@ -16,12 +16,13 @@ package struct BuiltInService: Hashable, Sendable {
 
     package static let all: [BuiltInService] = [
         BuiltInService(name: ServiceName.routing, policy: .unary(defaultTimeout: 5_000, tee: ServiceName.attribution + "/Record")),
-        BuiltInService(name: ServiceName.callEvents, policy: .durable(lease: 30_000, fanOut: [ServiceName.attribution])),
+        BuiltInService(name: ServiceName.callEvents, policy: .durable(lease: 30_000, fanOut: [ServiceName.attribution, ServiceName.liveEvents])),
         // A batch is stored in one transaction; the lease covers a disk that is slow for a while.
         BuiltInService(name: ServiceName.attribution, policy: .durable(lease: 60_000, fanOut: [])),
         // Asked while a call waits.
         BuiltInService(name: ServiceName.callerHistory, policy: .unary(defaultTimeout: 5_000, tee: nil)),
         BuiltInService(name: ServiceName.liveCalls, policy: .unary(defaultTimeout: 5_000, tee: nil)),
+        // As long as attribution's, for the same reason.
         BuiltInService(name: ServiceName.liveEvents, policy: .durable(lease: 60_000, fanOut: [])),
         // A report over many months may take its time.
         BuiltInService(name: ServiceName.callLog, policy: .unary(defaultTimeout: 30_000, tee: nil)),

@@ -1,5 +1,6 @@
 import CallModel
 import CallServices
+import CallSimulation
 import CallStorage
 import Foundation
 import Logging
@@ -44,12 +45,31 @@ struct PoolStages {
         }
     }
 
+    /// Keeps what routing workers share while calls are going on.
+    func liveCalls() throws -> WorkerStage {
+        let ledger: LiveLedger
+        let copies: DirectoryCopies
+        do throws(StorageError) {
+            ledger = try LiveLedger(store: SQLiteLiveStore(folder: folder + "/live-calls"))
+            // Its own: how much of a limit is used can be asked with the directory service there or not.
+            copies = try DirectoryCopies(folder: folder + "/live-calls/directories")
+        } catch {
+            throw CommandFailure(error)
+        }
+        let destinations = LimitedDestinations()
+        let services = [
+            LiveCallsService(ledger: ledger, destinations: destinations, logger: logger, now: Self.now).poolService(),
+            LiveEventsService(ledger: ledger, logger: logger, now: Self.now).poolService(),
+        ]
+        return try stage("live-calls", client("live-calls"), services: services, listener: destinations, copies: copies)
+    }
+
     /// Keeps the versions of the accounts' directories.
     func directory() throws -> WorkerStage {
         let service: DirectoryService
         do throws(StorageError) {
             let store = try SQLiteDirectoryStore(folder: folder + "/directory")
-            service = try DirectoryService(store: store, now: Self.now)
+            service = try DirectoryService(store: store, trial: DirectoryTest.failures, now: Self.now)
         } catch {
             throw CommandFailure(error)
         }
@@ -64,9 +84,8 @@ struct PoolStages {
         _ name: String, _ client: MessageClient, instance: String? = nil, services: [PoolService], listener: any DirectoryListener,
         copies: DirectoryCopies?, companion: (@Sendable () async throws -> Void)? = nil
     ) throws -> WorkerStage {
-        let subscription = DirectorySubscription(listener: listener, copies: copies, logger: logger, now: Self.now) { request in
-            try await DirectoryClient(client).changes(request)
-        }
+        let subscription = DirectorySubscription(
+            listener: listener, copies: copies, source: DirectoryClient(client), logger: logger, now: Self.now)
         let own: [@Sendable () async throws -> Void] = [{ try await client.run() }, { await subscription.run() }]
         return WorkerStage(try worker(name, instance: instance, services: services), companions: own + (companion.map { [$0] } ?? []))
     }

@@ -4,7 +4,7 @@ import MessageBroker
 /// `trunkline up`: the whole pool in one process, on one data folder.
 struct UpCommand: HouseCommand {
     static let configuration = CommandConfiguration(
-        commandName: "up", abstract: "Run everything in one process: broker, two routing workers, attribution, directory.")
+        commandName: "up", abstract: "Run everything in one process: broker, two routing workers, live-calls, attribution, directory.")
 
     @OptionGroup var common: VerbosityOptions
     @OptionGroup var options: BrokerOptions
@@ -19,7 +19,8 @@ struct UpCommand: HouseCommand {
         }
         let workers: [WorkerStage] = [
             try stages("trunkline.routing").routing(instance: nil), try stages("trunkline.routing").routing(instance: nil),
-            try stages("trunkline.attribution").attribution(), try stages("trunkline.directory").directory(),
+            try stages("trunkline.live-calls").liveCalls(), try stages("trunkline.attribution").attribution(),
+            try stages("trunkline.directory").directory(),
         ]
         let pool = WholePool(broker: broker, workers: workers)
         try await pool.runUntilInterrupted()

@@ -3,8 +3,8 @@ import ArgumentParser
 /// `trunkline worker KIND`: one stage of the pool in a process of its own.
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worker", abstract: "Run one stage of the pool: routing, attribution or directory.",
-        subcommands: [Routing.self, Attribution.self, Directory.self])
+        commandName: "worker", abstract: "Run one stage of the pool: routing, live-calls, attribution or directory.",
+        subcommands: [Routing.self, LiveCalls.self, Attribution.self, Directory.self])
 
     struct Options: ParsableArguments {
         @Option(name: .long, help: "The broker's endpoint for workers, or several with commas between (default: tcp://127.0.0.1:7571).")
@@ -30,6 +30,18 @@ struct WorkerCommand: AsyncParsableCommand {
 
         func execute() async throws {
             try await options.stages(common, "trunkline.routing").routing(instance: instance).runUntilInterrupted()
+        }
+    }
+
+    struct LiveCalls: HouseCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "live-calls", abstract: "Keep limits, rotation and the one winner of each call. One on a data folder.")
+
+        @OptionGroup var common: VerbosityOptions
+        @OptionGroup var options: Options
+
+        func execute() async throws {
+            try await options.stages(common, "trunkline.live-calls").liveCalls().runUntilInterrupted()
         }
     }
 

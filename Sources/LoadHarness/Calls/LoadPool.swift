@@ -51,7 +51,8 @@ struct LoadPool {
         if name == "broker" {
             try crew.start(name, ["broker", "--front", front, "--back", back] + data + (brokerFile.map { ["--config", $0] } ?? []))
         } else {
-            try crew.start(name, ["worker", String(name.prefix { $0 != "-" }), "--broker", back] + data)
+            let kind = name.split(separator: "-").filter { Int($0) == nil }.joined(separator: "-")
+            try crew.start(name, ["worker", kind, "--broker", back] + data)
         }
     }
 
@@ -59,6 +60,7 @@ struct LoadPool {
     func makeReady(_ client: MessageClient) async throws {
         try await apply(client)
         for number in 1...routingWorkers { try start("routing-\(number)") }
+        try start("live-calls")
         try start("attribution")
         // An answer of the call log says that attribution is at work.
         let log: JSON = ["account": .string(LoadDirectory.account), "limit": 1]
@@ -66,9 +68,11 @@ struct LoadPool {
             "trunkline.v1.CallLog/ListCalls", log.utf8, contentType: "application/json", timeout: .seconds(2), idempotent: true, waitForReady: true) }
         let backlog = PoolBacklog(client: client)
         _ = try await patiently { () throws in
-            guard try await backlog.workers(of: "trunkline.v1.Routing") >= routingWorkers else {
+            guard try await backlog.workers(of: "trunkline.v1.Routing") >= routingWorkers,
+                try await backlog.workers(of: "trunkline.v1.LiveCalls") > 0
+            else {
                 try await ContinuousClock().sleep(for: .milliseconds(20))
-                throw CallError(.unavailable, "not every routing worker is there yet")
+                throw CallError(.unavailable, "not every worker is there yet")
             }
         }
         try await probe(client)

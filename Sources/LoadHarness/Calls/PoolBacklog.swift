@@ -1,9 +1,9 @@
 import MessageClient
 import MessageWire
 
-/// What waits in the brokers for the workers that record calls (wire.md §7, ListServices).
+/// What waits in the brokers for the workers that record calls and their ends (wire.md §7, ListServices).
 struct PoolBacklog: Sendable {
-    private static let services = ["trunkline.v1.Attribution", "trunkline.v1.CallEvents"]
+    private static let services = ["trunkline.v1.Attribution", "trunkline.v1.CallEvents", "trunkline.v1.LiveEvents"]
 
     let client: MessageClient
 

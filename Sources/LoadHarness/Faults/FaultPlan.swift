@@ -9,6 +9,7 @@ package enum Fault: String, Hashable, Sendable, CaseIterable {
 /// A process that a run plays with.
 package enum FaultPart: String, Hashable, Sendable, CaseIterable {
     case broker, directory, attribution, producer
+    case liveCalls = "live-calls"
     case firstRouting = "routing-1", secondRouting = "routing-2"
 }
 

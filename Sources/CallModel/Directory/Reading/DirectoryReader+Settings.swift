@@ -1,6 +1,8 @@
 extension DirectoryReader {
     /// The whole document; nil, reported, when it has no account to speak of.
-    mutating func contents(_ document: DocumentValue) -> Directory.Contents? {
+    ///
+    /// - Parameter known: the numbers, where they have been read and found right before.
+    mutating func contents(_ document: DocumentValue, numbers known: NumberTable? = nil) -> Directory.Contents? {
         let keys = [
             "account", "name", "country", "time_zone", "repeat_caller", "missed_after_seconds", "live_state_unknown",
             "max_call_seconds", "touch", "conversion_dedupe_hours", "retention", "sites", "destinations", "schedules", "flows",
@@ -22,8 +24,8 @@ extension DirectoryReader {
         var numbers = numbers(
             root, flows: flows.places, destinations: destinationPlaces, owned: owned, country: contents.settings.country)
         contents.pools = pools(root, flows: flows.places, owned: owned, country: contents.settings.country, &numbers)
-        contents.numbers = numbers.table
-        refuseVisitConditions(contents.numbers, flows)
+        contents.numbers = known ?? numbers.table
+        if known == nil { refuseVisitConditions(contents.numbers, flows) }
         contents.blocks = blocks(root, country: contents.settings.country)
         contents.sources = sources(root)
         contents.qualify = qualify(root)

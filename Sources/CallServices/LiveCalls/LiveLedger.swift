@@ -1,0 +1,34 @@
+import CallRouting
+package import CallStorage
+import Synchronization
+
+/// The live state with the store that keeps it, for the threads that use them in turn.
+package final class LiveLedger: Sendable {
+    private struct Books {
+        let store: any LiveStore
+        /// Nil: to be read from the store, since the last commit failed.
+        var state: LiveState?
+    }
+
+    private let books: Mutex<Books>
+
+    /// - Parameter store: used from here only from now on.
+    /// - Throws: `StorageError` where the store cannot be read.
+    package init(store: sending any LiveStore) throws(StorageError) {
+        let state = LiveState(try store.load(), key: store.key)
+        books = Mutex(Books(store: store, state: state))
+    }
+
+    /// Changes the state; what `body` made of it is on disk when this returns, and as it was before where it throws.
+    func change<Result: Sendable>(_ body: (inout LiveState) -> Result) throws(StorageError) -> Result {
+        try books.withLock { books throws(StorageError) in
+            // Taken out, so that its tables have one owner and are not copied; it stays out where the commit fails.
+            var state = if let state = books.state.take() { state } else { LiveState(try books.store.load(), key: books.store.key) }
+            let result = body(&state)
+            let changes = state.takeChanges()
+            if !changes.isEmpty { try books.store.apply(changes) }
+            books.state = state
+            return result
+        }
+    }
+}
