@@ -102,8 +102,11 @@ extension Processes {
 
 extension PoolFolder {
     /// Applies the sample account, and waits until both routing workers and attribution work by it.
-    func apply(_ flow: String = "{dial: anna, ring_seconds: 20}") async throws {
-        let applied = try await ask("apply", "-f", try file("acme.yaml", Sample.directory(flow: flow)))
+    func apply(_ flow: String = "{dial: anna, ring_seconds: 20}") async throws { try await apply(document: Sample.directory(flow: flow)) }
+
+    /// - Parameter document: of the sample account.
+    func apply(document: String) async throws {
+        let applied = try await ask("apply", "-f", try file("acme.yaml", document))
         guard applied.status == 0 else { throw ProgramError(description: applied.errors) }
         try await withClient { client in
             // A call keeps its first answer, so each try is another call.
