@@ -85,7 +85,10 @@ let package = Package(
 
         room(
             "LoadHarness",
-            ["ZeroMQ", "Threads", "MessageWire", "MessageConnection", "MessageClient", "CallModel", "CallWire", "CallSimulation", histogram, logging]),
+            [
+                "ZeroMQ", "Threads", "MessageWire", "MessageConnection", "MessageClient", "CallModel", "CallWire", "CallRouting", "CallAttribution",
+                "CallSimulation", histogram, logging,
+            ]),
 
         // 5, 6: the one executable
         room(
@@ -117,7 +120,8 @@ let package = Package(
                 logging,
             ]),
         .testTarget(
-            name: "CommandsTests", dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", logging],
+            name: "CommandsTests",
+            dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallSimulation", logging],
             swiftSettings: strict),
     ]
 )

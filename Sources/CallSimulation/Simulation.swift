@@ -12,7 +12,11 @@ public struct Simulation: Sendable {
     /// - Parameter timeline: NDJSON, an object a line.
     /// - Throws: the first thing wrong, with its line.
     public func run(timeline: String) throws(SimulationError) -> [SimulatedLine] {
-        let entries = try TimelineEntry.read(timeline)
+        try run(try TimelineEntry.read(timeline))
+    }
+
+    /// - Parameter entries: in the order in which they happen.
+    func run(_ entries: [TimelineEntry]) throws(SimulationError) -> [SimulatedLine] {
         var stage = try Stage(directory, entries)
         for entry in entries {
             // What is due at this instant comes before the line.

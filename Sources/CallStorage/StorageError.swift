@@ -11,8 +11,6 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
         case damaged
         /// The file is of a later version of this program, or of another kind.
         case incompatible
-        /// A number belongs to another account.
-        case numberTaken
         /// What was asked for has no sense: a cursor that is none of ours, a limit below 1.
         case invalid
         case failed

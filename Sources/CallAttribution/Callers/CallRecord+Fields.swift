@@ -37,7 +37,12 @@ extension CallRecord {
         case .keyword: .text(orNone: source?.keyword)
         case .content: .text(orNone: source?.content)
         case .currency: .text(orNone: currency)
-        case .poolNumberWithoutSession, .pool, .callerRegion, .callerCity, .callerLineType, .landingPage, .page, .referrer, .device: .none
+        case .pool: .text(orNone: pool)
+        case .poolNumberWithoutSession: .flag(poolNumberWithoutSession)
+        case .landingPage: .text(orNone: web?.landingPage)
+        case .page: .text(orNone: web?.page)
+        case .referrer: .text(orNone: web?.referrer.nonEmpty)
+        case .callerRegion, .callerCity, .callerLineType, .device: .none
         }
     }
 }

@@ -3,11 +3,11 @@
 /// Packed into a few arrays, about 70 bytes a number and its name, because an account may have a million (performance.md, P7) and
 /// memory that is allocated name by name among the parts of a document is never given back. A `TrackingNumber` is made when asked for.
 public struct NumberTable: Sendable {
-    private var rows: [Row] = []
+    package private(set) var rows: [Row] = []
     /// All names, one after the other, in UTF-8.
-    private var names: [UInt8] = []
-    private var sources: [StaticSource] = []
-    private var assignments: [TrackingNumber.Assignment] = []
+    package private(set) var names: [UInt8] = []
+    package private(set) var sources: [StaticSource] = []
+    package private(set) var assignments: [TrackingNumber.Assignment] = []
     private var placeByNumber: [PhoneNumber: Int32] = [:]
 
     private init(capacity: Int) {
@@ -18,22 +18,67 @@ public struct NumberTable: Sendable {
     /// Without numbers.
     init() {}
 
+    /// The parts of a table again; nil where a row points beyond them or a number stands twice.
+    package init?(rows: [Row], names: [UInt8], sources: [StaticSource], assignments: [TrackingNumber.Assignment]) {
+        self.rows = rows
+        self.names = names
+        self.sources = sources
+        self.assignments = assignments
+        placeByNumber.reserveCapacity(rows.count)
+        for (place, row) in rows.enumerated() {
+            guard Int(row.nameStart) + Int(row.nameLength) <= names.count, Int(row.source) < sources.count,
+                Int(row.assignment) < assignments.count, placeByNumber.updateValue(Int32(place), forKey: row.number) == nil
+            else { return nil }
+        }
+    }
+
+    /// Whether no row points beyond so many flows, destinations and pools.
+    func fits(flows: Int, destinations: Int, pools: Int) -> Bool {
+        rows.allSatisfy { Int($0.flow) < flows && Int($0.fallback) < destinations && Int($0.pool) < pools }
+    }
+
+    package func holds(_ number: PhoneNumber) -> Bool { placeByNumber[number] != nil }
+
+    /// By flow, the first number that has a source of its own and that flow; nil where none has.
+    func firstWithSource(flows: Int) -> [Int?] {
+        var first = [Int?](repeating: nil, count: flows)
+        for (place, row) in rows.enumerated() where row.source >= 0 && row.flow >= 0 && first[Int(row.flow)] == nil {
+            first[Int(row.flow)] = place
+        }
+        return first
+    }
+
     public subscript(number: PhoneNumber) -> TrackingNumber? { placeByNumber[number].map { self[Int($0)] } }
 
     /// In the document's order, without making the rest of each.
     public var phoneNumbers: some Sequence<PhoneNumber> { rows.lazy.map(\.number) }
 
     /// Everything but the number and the length of its name is a place in another array, -1 for none.
-    private struct Row: Sendable {
-        let number: PhoneNumber
-        let nameStart: UInt32
-        let nameLength: UInt32
-        var flow: Int32
-        let fallback: Int32
-        let assignment: Int32
-        let source: Int32
-        var pool: Int32
-        let state: TrackingNumber.State
+    package struct Row: Sendable {
+        package let number: PhoneNumber
+        package let nameStart: UInt32
+        package let nameLength: UInt32
+        package fileprivate(set) var flow: Int32
+        package let fallback: Int32
+        package let assignment: Int32
+        package let source: Int32
+        package fileprivate(set) var pool: Int32
+        package let state: TrackingNumber.State
+
+        package init(
+            number: PhoneNumber, nameStart: UInt32, nameLength: UInt32, flow: Int32, fallback: Int32, assignment: Int32, source: Int32,
+            pool: Int32, state: TrackingNumber.State
+        ) {
+            self.number = number
+            self.nameStart = nameStart
+            self.nameLength = nameLength
+            self.flow = flow
+            self.fallback = fallback
+            self.assignment = assignment
+            self.source = source
+            self.pool = pool
+            self.state = state
+        }
     }
 }
 

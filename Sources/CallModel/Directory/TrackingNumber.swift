@@ -37,6 +37,11 @@ public struct TrackingNumber: Sendable {
         public let kind: Kind
         public let value: String
 
+        package init(kind: Kind, value: String) {
+            self.kind = kind
+            self.value = value
+        }
+
         public enum Kind: String, Hashable, Sendable, CaseIterable {
             case page, listing, campaign, source
         }
@@ -48,4 +53,10 @@ public struct StaticSource: Hashable, Sendable {
     public let source: String
     public let medium: String?
     public let campaign: String?
+
+    package init(source: String, medium: String?, campaign: String?) {
+        self.source = source
+        self.medium = medium
+        self.campaign = campaign
+    }
 }

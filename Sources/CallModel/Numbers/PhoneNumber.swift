@@ -3,7 +3,10 @@
 /// One word: the digits as an integer and how many there are, so that a million of them hash and compare like integers.
 public struct PhoneNumber: Hashable, Comparable, Sendable {
     /// Bits 56–63: how many digits; below: the digits as an integer (15 digits fit in 50 bits).
-    let word: UInt64
+    package let word: UInt64
+
+    /// A `word` again; nil for any that is no valid number's.
+    package init?(word: UInt64) { self.init(digits: word & (1 << 56 - 1), count: Int(word >> 56)) }
 
     /// The strict spelling alone: `+` and nothing but digits; nil for any other and for an impossible number.
     public init?(e164 text: String) {

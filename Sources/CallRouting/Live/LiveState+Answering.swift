@@ -112,17 +112,10 @@ extension LiveState {
 
     /// The progress says that somebody answered, or that the caller is gone.
     private mutating func conclude(_ question: LiveQuestion, now: Timestamp) {
-        guard var call = calls[question.callID] else {
-            over.insert(question.callID, now: now)
-            return
-        }
-        if let winner = question.ended.first(where: { $0.result == .answered })?.destinationID {
-            if call.isOver { return }
-            if let number = call.offers.lastIndex(where: { $0.destinationID == winner }) { connect(&call, number) }
-            settle(&call, answeredBy: winner, at: question.at, now: now)
-            keep(call)
-        } else if !call.offers.contains(where: { $0.state == .answered }) {
-            finish(question.callID, at: question.at, now: now)
+        if let winner = question.ended.first(where: { $0.result == .answered }) {
+            hearAnswer(question.callID, winner.destinationID, at: question.at, ringSeconds: 0, now: now)
+        } else {
+            hearHangup(question.callID, "", at: question.at, ringSeconds: 0, now: now)
         }
     }
 

@@ -31,7 +31,7 @@ extension LiveState {
         }
     }
 
-    private mutating func hearAnswer(_ callID: String, _ id: String, at time: Timestamp, ringSeconds: Double, now: Timestamp) {
+    mutating func hearAnswer(_ callID: String, _ id: String, at time: Timestamp, ringSeconds: Double, now: Timestamp) {
         guard var call = calls[callID] else {
             over.insert(callID, now: now)
             return
@@ -46,7 +46,7 @@ extension LiveState {
         keep(call)
     }
 
-    private mutating func hearHangup(_ callID: String, _ id: String, at time: Timestamp, ringSeconds: Double, now: Timestamp) {
+    mutating func hearHangup(_ callID: String, _ id: String, at time: Timestamp, ringSeconds: Double, now: Timestamp) {
         guard var call = calls[callID] else {
             over.insert(callID, now: now)
             return
@@ -82,8 +82,9 @@ extension LiveState {
             call.offers[known].toldAt = end
             return known
         }
-        // Clocks differ: an offer that no event has told of yet.
-        if let untold = call.offers.firstIndex(where: { $0.destinationID == id && $0.isAsked && $0.toldAt == nil }) {
+        // Clocks differ: an offer that no event has told of yet, the latest that had been made by then.
+        let untold = call.offers.indices.filter { call.offers[$0].destinationID == id && call.offers[$0].isAsked && call.offers[$0].toldAt == nil }
+        if let untold = untold.last(where: { call.offers[$0].at <= end }) ?? untold.first {
             call.offers[untold].toldAt = end
             return untold
         }

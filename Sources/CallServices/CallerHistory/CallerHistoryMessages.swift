@@ -1,4 +1,4 @@
-import CallModel
+package import CallModel
 package import CallStorage
 
 /// The request of `trunkline.v1.CallerHistory/Past`; its reply is a `CallerPast`.

@@ -1,12 +1,10 @@
 package import CallModel
+import CallStorage
 package import Logging
 
 /// Keeps a worker on the accounts' present directories: it asks the directory service what changed, and the service answers as soon
 /// as something has (directory.md: within one second of an apply).
 package struct DirectorySubscription: Sendable {
-    /// Asks the service; throws what the client throws.
-    package typealias Ask = @Sendable (ChangesRequest) async throws -> ChangesReply
-
     /// How long the service may keep a question that has no answer yet.
     static let patience: Duration = .seconds(20)
     /// Between a question that failed and the next: half of what a new version may take to go live.
@@ -14,7 +12,7 @@ package struct DirectorySubscription: Sendable {
 
     private let listener: any DirectoryListener
     private let copies: DirectoryCopies?
-    private let ask: Ask
+    private let source: any DirectorySource
     private let now: @Sendable () -> Timestamp
     private let clock: any Clock<Duration>
     private let logger: Logger
@@ -24,12 +22,12 @@ package struct DirectorySubscription: Sendable {
     ///   - now: the wall clock.
     ///   - clock: paces the questions while there is no answer.
     package init(
-        listener: any DirectoryListener, copies: DirectoryCopies?, clock: any Clock<Duration> = ContinuousClock(), logger: Logger,
-        now: @escaping @Sendable () -> Timestamp, ask: @escaping Ask
+        listener: any DirectoryListener, copies: DirectoryCopies?, source: any DirectorySource, clock: any Clock<Duration> = ContinuousClock(),
+        logger: Logger, now: @escaping @Sendable () -> Timestamp
     ) {
         self.listener = listener
         self.copies = copies
-        self.ask = ask
+        self.source = source
         self.now = now
         self.clock = clock
         self.logger = logger
@@ -37,23 +35,22 @@ package struct DirectorySubscription: Sendable {
 
     /// Hands over the copies of last time, where there are any, then asks until the task is cancelled.
     package func run() async {
-        var have = handOverCopies()
+        var known = handOverCopies()
         var isAway = false
         // Before all are known the first time: half of the accounts is not enough to turn the numbers of the others away.
-        var knowsAll = !have.isEmpty
-        var arrived: [Directory] = []
+        var knowsAll = !known.accounts.isEmpty
+        var arrived: [Arrival] = []
         while !Task.isCancelled {
             do {
-                let reply = try await ask(ChangesRequest(have: have, wait: knowsAll ? Self.patience : .zero))
+                let reply = try await source.changes(ChangesRequest(have: known.revisions, wait: knowsAll ? Self.patience : .zero))
                 if isAway { logger.info("the directory service answers again") }
                 isAway = false
-                for text in reply.changes {
-                    // Also one that cannot be used: it would only come again.
-                    have[text.account] = text.version
-                    if let directory = read(text) { arrived.append(directory) }
-                }
+                take(reply.secret, &known)
+                for head in reply.changes { try await follow(head, &known, &arrived) }
                 guard knowsAll || !reply.more else { continue }
                 if !arrived.isEmpty || !knowsAll { handOver(arrived) }
+                // Who waits for a version does not wait for the disk.
+                for arrival in arrived { keep(arrival.head, arrival.packed) }
                 arrived = []
                 knowsAll = true
             } catch {
@@ -66,46 +63,127 @@ package struct DirectorySubscription: Sendable {
         }
     }
 
-    /// What is known from them: the version of each account.
-    private func handOverCopies() -> [String: UInt64] {
-        guard let copies else { return [:] }
-        let (directories, unreadable) = copies.load()
+    /// What the worker goes by.
+    private struct Known {
+        var secret: SecretKey?
+        var accounts: [String: Account] = [:]
+
+        var revisions: [String: UInt64] { accounts.mapValues(\.head.revision) }
+    }
+
+    private struct Account {
+        var head: DirectoryHead
+        /// Without its switches; nil where this worker cannot use it.
+        var directory: Directory?
+    }
+
+    private struct Arrival {
+        let head: DirectoryHead
+        let directory: Directory
+        let packed: [UInt8]
+    }
+
+    private func take(_ secret: SecretKey, _ known: inout Known) {
+        guard secret != known.secret else { return }
+        known.secret = secret
+        listener.take(secret: secret)
+        do throws(StorageError) {
+            try copies?.keep(secret)
+        } catch {
+            logger.warning("kept no copy of the pool's secret", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Fetches a version that is new here; switches of one that is known are handed over at once.
+    private func follow(_ head: DirectoryHead, _ known: inout Known, _ arrived: inout [Arrival]) async throws {
+        if let account = known.accounts[head.account], account.head.version == head.version, let directory = account.directory {
+            known.accounts[head.account]?.head = head
+            if let waiting = arrived.firstIndex(where: { $0.head.account == head.account }) {
+                arrived[waiting] = Arrival(head: head, directory: directory, packed: arrived[waiting].packed)
+            } else {
+                change(directory, from: account.head.switches, to: head.switches)
+                keep(head, nil)
+            }
+            return
+        }
+        // Replaced meanwhile: the next answer tells by what.
+        guard let packed = try await source.packed(account: head.account, version: head.version) else { return }
+        let directory = read(packed, head)
+        // Also one that cannot be used: it would only come again.
+        known.accounts[head.account] = Account(head: head, directory: directory)
+        guard let directory else { return }
+        arrived.removeAll { $0.head.account == head.account }
+        arrived.append(Arrival(head: head, directory: directory, packed: packed))
+    }
+
+    private func change(_ directory: Directory, from old: [ScheduleSwitch], to new: [ScheduleSwitch]) {
+        for schedule in directory.schedules {
+            let manual = schedule.manual(by: new)
+            guard manual != schedule.manual(by: old) else { continue }
+            listener.set(manual, schedule: schedule.id, account: directory.account)
+            let state = manual.map { $0.isOpen ? "open" : "closed" } ?? "auto"
+            logger.info(
+                "a schedule was switched by hand",
+                metadata: ["account": "\(directory.account)", "schedule": "\(schedule.id)", "state": "\(state)"])
+        }
+    }
+
+    /// What is known from them.
+    private func handOverCopies() -> Known {
+        guard let copies else { return Known() }
+        let (kept, secret, unreadable) = copies.load()
         for name in unreadable {
             logger.warning("passed over a kept directory that cannot be read", metadata: ["file": "\(name)"])
         }
-        guard !directories.isEmpty else { return [:] }
-        listener.take(directories, at: now())
-        logger.info("working by kept directories until the directory service answers", metadata: ["accounts": "\(directories.count)"])
-        return Dictionary(directories.map { ($0.account, $0.version) }) { $1 }
+        // Directories without the secret would route calls that nobody can go on with.
+        guard !kept.isEmpty, let secret else { return Known() }
+        var known = Known(secret: secret)
+        for copy in kept { known.accounts[copy.head.account] = Account(head: copy.head, directory: copy.directory) }
+        listener.take(secret: secret)
+        listener.take(kept.map { $0.directory.switched($0.head.switches) }, at: now())
+        logger.info("working by kept directories until the directory service answers", metadata: ["accounts": "\(kept.count)"])
+        return known
     }
 
-    private func read(_ text: DirectoryText) -> Directory? {
-        do {
-            let directory = try Directory(yaml: text.text, version: text.version)
-            // By the name that was validated: it becomes a file's.
-            keep(DirectoryText(account: directory.account, version: text.version, text: text.text))
-            return directory
+    private func read(_ packed: [UInt8], _ head: DirectoryHead) -> Directory? {
+        do throws(StorageError) {
+            return try PackedDirectory.directory(packed, version: head.version)
         } catch {
             // The service has validated it: this worker is older than the document. Work goes on by what it has.
             logger.error(
                 "cannot use a directory; this worker may be too old for it",
-                metadata: ["account": "\(text.account)", "version": "\(text.version)", "problems": "\(error.problems.count)"])
+                metadata: ["account": "\(head.account)", "version": "\(head.version)", "error": "\(error)"])
             return nil
         }
     }
 
-    private func keep(_ text: DirectoryText) {
-        do {
-            try copies?.keep(text)
+    /// - Parameter packed: nil where it is kept already.
+    private func keep(_ head: DirectoryHead, _ packed: [UInt8]?) {
+        do throws(StorageError) {
+            if let packed { try copies?.keep(head, packed: packed) } else { try copies?.keep(head) }
         } catch {
-            logger.warning("kept no copy of a directory", metadata: ["account": "\(text.account)", "error": "\(error)"])
+            logger.warning("kept no copy of a directory", metadata: ["account": "\(head.account)", "error": "\(error)"])
         }
     }
 
-    private func handOver(_ directories: [Directory]) {
-        listener.take(directories, at: now())
-        for directory in directories {
-            logger.info("working by a new directory", metadata: ["account": "\(directory.account)", "version": "\(directory.version)"])
+    private func handOver(_ arrived: [Arrival]) {
+        listener.take(arrived.map { $0.directory.switched($0.head.switches) }, at: now())
+        for arrival in arrived {
+            logger.info("working by a new directory", metadata: ["account": "\(arrival.head.account)", "version": "\(arrival.head.version)"])
         }
+    }
+}
+
+extension Schedule {
+    /// What holds by hand: the operator's last word, else the document's own.
+    fileprivate func manual(by switches: [ScheduleSwitch]) -> Manual? {
+        switches.first { $0.schedule == id }.map(\.manual) ?? manual
+    }
+}
+
+extension Directory {
+    /// As the operator has switched it.
+    fileprivate func switched(_ switches: [ScheduleSwitch]) -> Directory {
+        switches.reduce(self) { directory, item in directory.with(manual: item.manual, schedule: item.schedule) ?? directory }
     }
 }

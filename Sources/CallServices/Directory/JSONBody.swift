@@ -1,3 +1,4 @@
+import CallModel
 package import MessageWire
 
 /// A body of an internal service, as JSON.
@@ -32,6 +33,19 @@ extension JSON {
 
     func count(_ name: String) throws(ServiceError) -> UInt64 {
         try member(name, "whole number from 0") { $0.integer.flatMap { UInt64(exactly: $0) } }
+    }
+
+    func optionalText(_ name: String) throws(ServiceError) -> String? { self[name] == nil ? nil : try text(name) }
+
+    func optionalCount(_ name: String) throws(ServiceError) -> UInt64? { self[name] == nil ? nil : try count(name) }
+
+    /// Bytes, or a place among them.
+    func length(_ name: String) throws(ServiceError) -> Int {
+        try member(name, "whole number from 0") { $0.integer.flatMap { Int(exactly: $0) }.flatMap { $0 >= 0 ? $0 : nil } }
+    }
+
+    func time(_ name: String) throws(ServiceError) -> Timestamp {
+        try member(name, "time") { $0.string.flatMap { Timestamp(rfc3339: $0) } }
     }
 
     func list(_ name: String) throws(ServiceError) -> [JSON] { try member(name, "list", \.array) }

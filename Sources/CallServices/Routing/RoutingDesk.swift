@@ -29,6 +29,13 @@ package final class RoutingDesk: DirectoryListener {
         current.withLock { $0 = next }
     }
 
+    /// For calls in progress too.
+    package func set(_ manual: Schedule.Manual?, schedule: String, account: String) {
+        guard var table = snapshot?.router.table, table.set(manual, schedule: schedule, account: account) else { return }
+        let next = Snapshot(table)
+        current.withLock { $0 = next }
+    }
+
     /// The version this worker routes an account's new calls by; nil for an account it does not know.
     package func version(of account: String) -> UInt64? { snapshot?.router.table.directory(of: account)?.version }
 }

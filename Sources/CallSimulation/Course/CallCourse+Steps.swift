@@ -49,15 +49,24 @@ extension CallCourse {
 
     /// A key press takes no time, silence takes `timeout_seconds` (directory.md §5).
     private mutating func enterKeys(_ gather: Gather, _ continuation: String, at now: Timestamp) -> CourseStep {
-        let entry = entryCount < script.digits.count ? script.digits[entryCount] : ""
-        entryCount += 1
+        let entry = nextEntry(of: gather.maxDigits)
         enter(.silent(continuation: continuation))
         if entry.isEmpty { return appointment(.keypadTimesOut, at: now.advanced(bySeconds: Double(gather.timeoutSeconds))) }
         return .ask(CallProgress(callID: script.id, continuation: continuation, at: now, digits: entry))
     }
 
+    private mutating func nextEntry(of length: Int) -> String {
+        if !script.recordedDigits.isEmpty {
+            let rest = script.recordedDigits.dropFirst(entryCount)
+            entryCount += length
+            return String(rest.prefix(length))
+        }
+        defer { entryCount += 1 }
+        return entryCount < script.digits.count ? script.digits[entryCount] : ""
+    }
+
     private mutating func ring(_ dial: Dial, _ decision: RouteDecision, at now: Timestamp) -> [CourseStep] {
-        let legs = dial.targets.map { Leg(target: $0, phone: script.phones[$0.number]) }
+        let legs = dial.targets.map { Leg(target: $0, phone: script.phones[$0.number] ?? script.otherPhone) }
         enter(.ringing(.init(decision: decision, since: now, legs: legs)))
         var steps: [CourseStep] = []
         for (place, leg) in legs.enumerated() {

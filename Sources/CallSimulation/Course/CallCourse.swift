@@ -8,7 +8,7 @@ struct CallCourse {
     var turn = 0
     /// Numbers the call's events, so that each has an id of its own.
     var eventCount = 0
-    /// How often keys were asked for.
+    /// How many entries were asked for; of a recorded call's digits: how many.
     var entryCount = 0
 
     enum Phase {

@@ -54,12 +54,16 @@ struct ScriptedCall {
     var callerName = ""
     /// By the destination's number; a phone not named rings for ever.
     var phones: [String: Phone] = [:]
+    /// What one not named does, where a record is replayed; nil: it rings for ever.
+    var otherPhone: Phone?
     /// Seconds after the call began; nil: never by himself.
     var hangsUpAfter: Double?
     /// How long the caller speaks on our voicemail; 0: he leaves no message.
     var voicemailSeconds = 0.0
     /// What he enters each time he is asked; "" and whatever comes after the last: silence.
     var digits: [String] = []
+    /// All that he entered in a recorded call, one after the other; each time as many keys as are asked for.
+    var recordedDigits = ""
 }
 
 /// What a destination's phone does when it rings.

@@ -46,6 +46,7 @@ struct CallCommand: AsyncParsableCommand {
                 for member in members where member.value != .null && !columns.contains(member.name) { columns.append(member.name) }
             }
             Terminal.say("\n\(title)")
+            if title == "trace" { return TraceTable.show(rows) }
             var table = TextTable(columns)
             for row in rows { table.add(columns.map { row[$0]?.shown ?? "" }) }
             table.show()

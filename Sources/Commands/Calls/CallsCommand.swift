@@ -64,12 +64,10 @@ struct CallsCommand: HouseCommand {
     }
 
     private static func show(_ page: JSON) {
-        var table = TextTable(["started", "call", "to", "from", "source", "outcome", "answered by", "talk s"], right: [7])
+        var table = TextTable(["started", "call", "to", "from", "earlier", "source", "outcome", "answered by", "talk s"], right: [4, 8])
         for call in page["calls"]?.array ?? [] {
-            table.add(
-                ["started_at", "call_id", "tracking_number", "caller_number", "source", "outcome", "destination_id", "talk_seconds"].map {
-                    call[$0]?.shown ?? ""
-                })
+            let cells = ["started_at", "call_id", "tracking_number", "caller_number", "prior_calls", "source", "outcome", "destination_id", "talk_seconds"]
+            table.add(cells.map { call[$0]?.shown ?? "" })
         }
         table.show()
         let spam = page["hidden"]?["spam"]?.integer ?? 0

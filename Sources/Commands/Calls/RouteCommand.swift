@@ -57,11 +57,7 @@ struct RouteCommand: HouseCommand {
             Terminal.say("account \(text("account")), flow \(text("flow").isEmpty ? "-" : text("flow")), directory version \(decision["directory_version"]?.integer ?? 0)")
         }
         for dial in decision["plan"]?.array ?? [] { Terminal.say("then  \(targets(dial))") }
-        var table = TextTable(["why", "destination", "verdict", "reason"])
-        for step in decision["trace"]?.array ?? [] {
-            table.add(["node", "destination_id", "verdict", "reason"].map { step[$0]?.string ?? "" })
-        }
-        table.show()
+        TraceTable.show(decision["trace"]?.array ?? [])
     }
 
     private static func summary(_ decision: JSON) -> String {

@@ -1,7 +1,9 @@
 import ArgumentParser
 import CallModel
 import CallServices
+import Foundation
 import MessageClient
+import MessageWire
 
 /// `trunkline apply -f FILE`: makes a document its account's next version.
 struct ApplyCommand: HouseCommand {
@@ -19,42 +21,42 @@ struct ApplyCommand: HouseCommand {
 
     func execute() async throws {
         let text = try Files.text(file)
-        // Here first: all that is wrong is known without the pool, and with the line.
-        try CheckCommand.validate(text, file)
-        let reply = try await pool.withPool(common) { client in try await DirectoryClient(client).apply(text) }
+        let size = text.utf8.count
+        // Here first: all that is wrong is known without the pool. What takes seconds to read is read once, by the service.
+        if size < Self.largestReadTwice { try CheckCommand.test(try CheckCommand.validate(text, file), file) }
+        let reply = try await pool.withPool(common) { [file] client in
+            try await DirectoryClient(client).apply(text, name: UUID().uuidString) { sent in
+                Terminal.progress(sent < size ? "\(file): \(sent * 100 / size) % sent" : "\(file): sent, and being read")
+            }
+        }
+        Terminal.endProgress()
+        try Self.show(reply, of: file, json: json)
+    }
+
+    private static let largestReadTwice = 4 << 20
+
+    /// - Throws: `CommandFailure` with every reason, where the document was refused.
+    static func show(_ reply: ApplyReply, of file: String, json: Bool) throws(CommandFailure) {
         switch reply {
-        case .applied(let account, let version):
-            Terminal.say(json ? #"{"account":"\#(account)","version":\#(version)}"# : "\(account): version \(version) applied")
-        case .refused(let problems):
-            throw CommandFailure(.badInput, "\(file) is refused:\n" + problems.map { "  \($0)" }.joined(separator: "\n"))
+        case .applied(let account, let version, let restored):
+            let origin = restored.map { ": version \($0) again" } ?? ""
+            Terminal.say(json ? reply.json.text : "\(account): version \(version) applied\(origin)")
+        case .refused(let problems): throw CommandFailure(problems, of: file)
+        case .testsFailed(let failures): throw CommandFailure(testsFailed: failures, of: file)
         }
     }
 }
 
-/// `trunkline check FILE`: what `apply` would say, without a pool.
-struct CheckCommand: HouseCommand {
-    static let configuration = CommandConfiguration(commandName: "check", abstract: "Validate a directory without applying it.")
-
-    @OptionGroup var common: VerbosityOptions
-
-    @Argument(help: "The directory (YAML or JSON), - for standard input.")
-    var file: String
-
-    func execute() async throws {
-        let directory = try Self.validate(try Files.text(file), file)
-        Terminal.say(
-            "\(directory.account): \(directory.numbers.count) numbers, \(directory.destinations.count) destinations, \(directory.flows.count) flows; no problems")
+extension CommandFailure {
+    /// Everything wrong with a document, a line each.
+    init(_ problems: [DirectoryProblem], of file: String) {
+        let lines = problems.map { problem in "  " + (problem.line.map { "line \($0): " } ?? "") + "\(problem)" }
+        let count = problems.count
+        self.init(.badInput, "\(file): \(count) problem\(count == 1 ? "" : "s")\n" + lines.joined(separator: "\n"))
     }
 
-    /// - Throws: `CommandFailure` with every problem, a line each.
-    @discardableResult
-    static func validate(_ text: String, _ file: String) throws(CommandFailure) -> CallModel.Directory {
-        do throws(DirectoryError) {
-            return try CallModel.Directory(yaml: text, version: 0)
-        } catch {
-            let lines = error.problems.map { problem in "  " + (problem.line.map { "line \($0): " } ?? "") + "\(problem)" }
-            let count = error.problems.count
-            throw CommandFailure(.badInput, "\(file): \(count) problem\(count == 1 ? "" : "s")\n" + lines.joined(separator: "\n"))
-        }
+    /// What was expected and what came, a line each.
+    init(testsFailed failures: [String], of file: String) {
+        self.init(.failed, "\(file): its tests do not hold\n" + failures.map { "  \($0)" }.joined(separator: "\n"))
     }
 }

@@ -1,5 +1,6 @@
 import CallModel
 import CallServices
+import CallSimulation
 import CallStorage
 import Foundation
 import Logging
@@ -68,7 +69,7 @@ struct PoolStages {
         let service: DirectoryService
         do throws(StorageError) {
             let store = try SQLiteDirectoryStore(folder: folder + "/directory")
-            service = try DirectoryService(store: store, now: Self.now)
+            service = try DirectoryService(store: store, trial: DirectoryTest.failures, now: Self.now)
         } catch {
             throw CommandFailure(error)
         }
@@ -83,9 +84,8 @@ struct PoolStages {
         _ name: String, _ client: MessageClient, instance: String? = nil, services: [PoolService], listener: any DirectoryListener,
         copies: DirectoryCopies?, companion: (@Sendable () async throws -> Void)? = nil
     ) throws -> WorkerStage {
-        let subscription = DirectorySubscription(listener: listener, copies: copies, logger: logger, now: Self.now) { request in
-            try await DirectoryClient(client).changes(request)
-        }
+        let subscription = DirectorySubscription(
+            listener: listener, copies: copies, source: DirectoryClient(client), logger: logger, now: Self.now)
         let own: [@Sendable () async throws -> Void] = [{ try await client.run() }, { await subscription.run() }]
         return WorkerStage(try worker(name, instance: instance, services: services), companions: own + (companion.map { [$0] } ?? []))
     }

@@ -21,6 +21,12 @@ package enum DocumentValue: Sendable {
         package var key: String
         package var line: Int
         package var value: DocumentValue
+
+        package init(key: String, line: Int, value: DocumentValue) {
+            self.key = key
+            self.line = line
+            self.value = value
+        }
     }
 
     package var line: Int {

@@ -48,11 +48,7 @@ extension DirectoryReader {
 
     /// A number with a source of its own has no visit, so that its calls know no more than that source (directory.md §2, `source`).
     mutating func refuseVisitConditions(_ numbers: NumberTable, _ flows: FlowReading) {
-        var users = [Int?](repeating: nil, count: flows.flows.count)
-        for (place, number) in numbers.enumerated() {
-            guard number.source != nil, let flow = number.flow, users[flow] == nil else { continue }
-            users[flow] = place
-        }
+        var users = numbers.firstWithSource(flows: flows.flows.count)
         var waiting = users.indices.filter { users[$0] != nil }
         while let flow = waiting.popLast() {
             for target in flows.flows[flow].successors where users[target] == nil {
