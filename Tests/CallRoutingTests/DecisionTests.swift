@@ -86,6 +86,29 @@ struct DecisionTests {
         #expect(try router.decide(CallProgress(callID: "c1", continuation: text), at: Moment.wednesdayMorning).dialled == ["b"])
     }
 
+    @Test("a continuation cannot be made without the secret")
+    func forged() throws {
+        let directory = try Acme.directory(main: "{sequential: [a, b]}")
+        var table = RoutingTable()
+        table.install(directory, at: Moment.wednesdayMorning)
+        let foreign = Router(table, secret: SecretKey(first: 1, second: 3)).decide(Acme.call(), at: Moment.wednesdayMorning)
+        let error = #expect(throws: RoutingError.self) {
+            try Acme.router(directory).decide(foreign.progress("busy", after: 1), at: Moment.wednesdayMorning)
+        }
+        #expect(error?.code == .malformedContinuation)
+    }
+
+    @Test("a continuation is good for ten minutes of the worker's clock, whatever time the call carries")
+    func expired() throws {
+        let router = try Acme.router(main: "{sequential: [a, b]}")
+        var call = Acme.call()
+        call.at = Moment.wednesdayMorning.advanced(bySeconds: -86_400)
+        let ringing = router.decide(call, at: Moment.wednesdayMorning)
+        let progress = ringing.progress("no_answer", after: 25, at: Moment.wednesdayMorning)
+        #expect(try router.decide(progress, at: Moment.wednesdayMorning.advanced(bySeconds: 600)).dialled == ["b"])
+        #expect(try router.decide(progress, at: Moment.wednesdayMorning.advanced(bySeconds: 600.001)).cause == "call_over")
+    }
+
     @Test("ids and callers with any characters survive the continuation")
     func strangeTexts() throws {
         let router = try Acme.router(main: "{dial: a, then: {prefix: {\"+1\": {dial: b}}, otherwise: {dial: c}}}")
