@@ -120,7 +120,8 @@ let package = Package(
                 logging,
             ]),
         .testTarget(
-            name: "CommandsTests", dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", logging],
+            name: "CommandsTests",
+            dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallSimulation", logging],
             swiftSettings: strict),
     ]
 )

@@ -7,7 +7,12 @@ struct TrunklineCommand: AsyncParsableCommand {
         abstract: "Self-hosted call tracking: a message broker, routing workers and a call record store.",
         groupedSubcommands: [
             CommandGroup(name: "Process", subcommands: [UpCommand.self, BrokerCommand.self, WorkerCommand.self]),
-            CommandGroup(name: "Directory", subcommands: [ApplyCommand.self, CheckCommand.self, SimulateCommand.self, ReplayCommand.self]),
+            CommandGroup(
+                name: "Directory",
+                subcommands: [
+                    ApplyCommand.self, CheckCommand.self, RollbackCommand.self, DirectoryCommand.self, ScheduleCommand.self, SimulateCommand.self,
+                    ReplayCommand.self,
+                ]),
             CommandGroup(
                 name: "Call",
                 subcommands: [

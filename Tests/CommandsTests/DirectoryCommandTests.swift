@@ -58,8 +58,8 @@ extension Processes {
                         "shown: connect to anna (\(Sample.anna)) for 20 s",
                         "account acme, flow main, directory version 1",
                         "then  ben (+12125550112) for 20 s",
-                        "why               destination  verdict  reason",
-                        "start.sequential  anna         chosen   order",
+                        "at                destination  verdict  reason",
+                        "start.sequential  anna         chosen   order: next in the flow's order",
                     ])
                 let decision = try #require(try await pool.ask("route", "--to", Sample.radio, "--json", "--call-id", "withheld").json)
                 #expect(decision["call_id"]?.string == "withheld" && decision["tracking_number"]?.string == Sample.radio)

@@ -11,8 +11,8 @@ extension Directory {
 
     /// The same, and the document without its `numbers`: its outline, from which the directory can be made again with `numbers` alone.
     package static func read(_ text: String, version: UInt64) throws(DirectoryError) -> (directory: Directory, outline: DocumentValue) {
-        let (contents, document) = try contents(text)
-        return (Directory(version: version, contents: contents), document.without("numbers"))
+        let (contents, root) = try contents(text)
+        return (Directory(version: version, contents: contents), root.without("numbers"))
     }
 
     /// A directory that has been read before.
@@ -20,7 +20,7 @@ extension Directory {
     /// - Throws: what this program finds wrong with it; another one may have read it.
     package convenience init(outline: DocumentValue, numbers: NumberTable, version: UInt64) throws(DirectoryError) {
         var reader = DirectoryReader()
-        let contents = reader.contents(outline, numbers: numbers)
+        let contents = reader.contents(outline, .known(numbers))
         guard let contents, reader.problems.isEmpty else { throw DirectoryError(problems: reader.problems) }
         guard numbers.fits(flows: contents.flows.count, destinations: contents.destinations.count, pools: contents.pools.count) else {
             throw DirectoryError(problems: [DirectoryProblem(path: "numbers", message: "do not belong to this document")])
@@ -28,17 +28,16 @@ extension Directory {
         self.init(version: version, contents: contents)
     }
 
-    private static func contents(_ text: String) throws(DirectoryError) -> (contents: Contents, document: DocumentValue) {
+    private static func contents(_ text: String) throws(DirectoryError) -> (contents: Contents, root: DocumentValue) {
         guard text.utf8.count <= Self.largestDocument else {
             let message = "the document has \(text.utf8.count) bytes; at most \(Self.largestDocument) are read"
             throw DirectoryError(problems: [DirectoryProblem(path: "", message: message)])
         }
-        let document: DocumentValue
-        if let json = JSONReader.read(text) { document = json } else { document = try DocumentValue(yaml: text) }
+        let document = try SplitDocument(text)
         var reader = DirectoryReader()
-        let contents = reader.contents(document)
+        let contents = reader.contents(document.root, document.numbers.map { .unread($0) } ?? .inDocument)
         guard let contents, reader.problems.isEmpty else { throw DirectoryError(problems: reader.problems) }
-        return (contents, document)
+        return (contents, document.root)
     }
 }
 

@@ -4,6 +4,7 @@ import Glibc
 enum Ink: Int {
     case plain = 0
     case red = 31
+    case green = 32
     case yellow = 33
 
     private static let isUsed = Terminal.isScreen && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true

@@ -3,6 +3,8 @@ indirect enum DocumentPath: Sendable, CustomStringConvertible {
     case root
     case key(String, of: DocumentPath)
     case item(Int, of: DocumentPath)
+    /// An item by what names it, where its place says nothing.
+    case named(String, of: DocumentPath)
 
     func key(_ name: String) -> DocumentPath { .key(name, of: self) }
     func item(_ place: Int) -> DocumentPath { .item(place, of: self) }
@@ -12,6 +14,7 @@ indirect enum DocumentPath: Sendable, CustomStringConvertible {
         switch self {
         case .root: ""
         case .item(let place, let parent): "\(parent)[\(place)]"
+        case .named(let name, let parent): "\(parent)[\(name)]"
         case .key(let name, let parent):
             switch (parent, name.isPlainWord) {
             case (.root, _): name

@@ -7,6 +7,9 @@ struct JSONReader {
     private var place = 0
     private var line = 1
     private var depth = 0
+    /// Whether the list `numbers` of the outermost object is passed over.
+    private var leavesNumbers = false
+    private var unread: (start: UnreadList.Place, count: Int)?
 
     /// Each level costs stack; a flow may have 100, and a node takes two.
     private static let deepest = 500
@@ -16,14 +19,49 @@ struct JSONReader {
         var text = text
         return text.withUTF8 { bytes in
             var reader = JSONReader(bytes: bytes)
-            reader.skipSpace()
-            guard reader.next == UInt8(ascii: "{"), let value = reader.value() else { return nil }
-            reader.skipSpace()
-            return reader.next == nil ? value : nil
+            return reader.document()
+        }
+    }
+
+    /// The same with an empty list for `numbers`, and that list; nil for it where there is none.
+    static func split(_ text: String) -> (root: DocumentValue, numbers: UnreadList?)? {
+        var text = text
+        let found = text.withUTF8 { bytes -> (root: DocumentValue, unread: (start: UnreadList.Place, count: Int)?)? in
+            var reader = JSONReader(bytes: bytes)
+            reader.leavesNumbers = true
+            return reader.document().map { ($0, reader.unread) }
+        }
+        return found.map { found in
+            (found.root, found.unread.map { UnreadList(text: text, start: $0.start, count: $0.count, form: .json) })
         }
     }
 
     private init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+    /// At an item of a list that has been passed over.
+    init(bytes: UnsafeBufferPointer<UInt8>, at start: UnreadList.Place) {
+        self.bytes = bytes
+        place = start.offset
+        line = start.line
+        // Within the list within the document.
+        depth = 2
+    }
+
+    private mutating func document() -> DocumentValue? {
+        skipSpace()
+        guard next == UInt8(ascii: "{"), let value = value() else { return nil }
+        skipSpace()
+        return next == nil ? value : nil
+    }
+
+    mutating func nextItem() -> DocumentValue? {
+        skipSpace()
+        defer {
+            skipSpace()
+            _ = take(",")
+        }
+        return value()
+    }
 
     private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
@@ -75,11 +113,31 @@ struct JSONReader {
             skipSpace()
             guard take(":") else { return nil }
             skipSpace()
-            guard let value = value() else { return nil }
+            let isLeft = leavesNumbers && depth == 1 && key == "numbers" && next == UInt8(ascii: "[")
+            guard let value = isLeft ? nested({ $0.passOverArray() }) : value() else { return nil }
             entries.append(DocumentValue.Entry(key: key, line: keyLine, value: value))
             skipSpace()
         } while take(",")
         return take("}") ? .mapping(entries, line: start) : nil
+    }
+
+    /// Every item is read, and none is kept.
+    private mutating func passOverArray() -> DocumentValue? {
+        let list = line
+        skipSpace()
+        let start = UnreadList.Place(offset: place, line: line)
+        var count = 0
+        if !take("]") {
+            repeat {
+                skipSpace()
+                guard value() != nil else { return nil }
+                count += 1
+                skipSpace()
+            } while take(",")
+            guard take("]") else { return nil }
+        }
+        unread = (start, count)
+        return .sequence([], line: list)
     }
 
     private mutating func array() -> DocumentValue? {

@@ -1,8 +1,7 @@
 extension DirectoryReader {
     /// The whole document; nil, reported, when it has no account to speak of.
     ///
-    /// - Parameter known: the numbers, where they have been read and found right before.
-    mutating func contents(_ document: DocumentValue, numbers known: NumberTable? = nil) -> Directory.Contents? {
+    mutating func contents(_ document: DocumentValue, _ source: NumberSource) -> Directory.Contents? {
         let keys = [
             "account", "name", "country", "time_zone", "repeat_caller", "missed_after_seconds", "live_state_unknown",
             "max_call_seconds", "touch", "conversion_dedupe_hours", "retention", "sites", "destinations", "schedules", "flows",
@@ -22,10 +21,14 @@ extension DirectoryReader {
         contents.flows = flows.flows
         let owned = destinationNumbers(contents.destinations)
         var numbers = numbers(
-            root, flows: flows.places, destinations: destinationPlaces, owned: owned, country: contents.settings.country)
+            root, source, flows: flows.places, destinations: destinationPlaces, owned: owned, country: contents.settings.country)
         contents.pools = pools(root, flows: flows.places, owned: owned, country: contents.settings.country, &numbers)
-        contents.numbers = known ?? numbers.table
-        if known == nil { refuseVisitConditions(contents.numbers, flows) }
+        if case .known(let known) = source {
+            contents.numbers = known
+        } else {
+            contents.numbers = numbers.table
+            refuseVisitConditions(contents.numbers, flows)
+        }
         contents.blocks = blocks(root, country: contents.settings.country)
         contents.sources = sources(root)
         contents.qualify = qualify(root)
