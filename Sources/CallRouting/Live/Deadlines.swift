@@ -4,6 +4,13 @@ import CallModel
 struct Deadlines {
     private var heap: [(at: Timestamp, callID: String)] = []
 
+    var count: Int { heap.count }
+
+    init(_ calls: some Sequence<LiveCall> = EmptyCollection()) {
+        // What is sorted is a heap.
+        heap = calls.map { ($0.expiresAt, $0.callID) }.sorted { $0.0 < $1.0 }
+    }
+
     mutating func add(_ at: Timestamp, _ callID: String) {
         var place = heap.count
         heap.append((at, callID))

@@ -22,9 +22,9 @@ public struct LiveState: Sendable {
         over = RecentlyOver(key, rows.marks)
         rotations = Rotations(rows.rotations)
         counts = DestinationCounts(rows.destinations, rows.quarters)
+        deadlines = Deadlines(rows.calls)
         for call in rows.calls {
             calls[call.callID] = call
-            deadlines.add(call.expiresAt, call.callID)
             for offer in call.offers where call.holds(offer) {
                 counts.addUnderWay(counts.place(DestinationKey(account: call.account, destinationID: offer.destinationID)), 1)
             }
@@ -73,8 +73,11 @@ public struct LiveState: Sendable {
     /// A call that is answered by somebody who is not counted has nothing more to give back.
     mutating func keep(_ call: LiveCall) {
         if call.isOver, call.endedAt == nil, call.offers.allSatisfy({ $0.state == .unanswered }) { return forget(call.callID) }
-        if calls[call.callID]?.expiresAt != call.expiresAt { deadlines.add(call.expiresAt, call.callID) }
+        let isMoved = calls[call.callID]?.expiresAt != call.expiresAt
         calls[call.callID] = call
+        if isMoved { deadlines.add(call.expiresAt, call.callID) }
+        // Calls end long before they expire: without this their deadlines would stay for hours.
+        if deadlines.count > 2 * calls.count + 1024 { deadlines = Deadlines(calls.values) }
         changedCalls.insert(call.callID)
     }
 

@@ -245,6 +245,33 @@ struct LiveStateTests {
         #expect(live.state.answer(question("c2", [ring]), now: start).targets == ["b"])
     }
 
+    @Test("a step that is asked anew for other nodes gives back what its first answer took")
+    func askedAnew() throws {
+        var live = LiveState(key: LiveDisk.key)
+        let limits = [try Limit.times(9, per: .day), try .times(9, per: .day, count: .connections), try .times(9, per: .concurrent)]
+        func ring(_ id: String) -> RingQuestion { .entered(.dial, [[Candidate(id: id, limits: limits)]]) }
+        #expect(live.answer(question("c1", [ring("a")]), now: start).targets == ["a"])
+        #expect(live.answer(question("c1", [ring("b")]), now: start).targets == ["b"])
+        #expect(limits.map { use(live, $0) } == [0, 0, 0] && limits.map { use(live, $0, of: "b") } == [1, 1, 1])
+    }
+
+    @Test("calls that ended long before they would expire leave the deadlines of the others in order")
+    func deadlines() throws {
+        var live = LiveState(key: LiveDisk.key)
+        let limit = try Limit.times(9_999, per: .concurrent)
+        let ring = RingQuestion.entered(.dial, [[limited("a", limit)]])
+        for number in 0..<3_000 {
+            let now = start.advanced(bySeconds: Double(number))
+            _ = live.answer(question("c\(number)", [ring], after: Double(number)), now: now)
+            if number % 100 != 0 { live.hear(event("c\(number)", .ended, after: Double(number), by: "platform"), now: now) }
+        }
+        #expect(use(live, limit) == 30)
+        live.expire(now: start.advanced(bySeconds: 14_400 + 999))
+        #expect(use(live, limit) == 20)
+        live.expire(now: start.advanced(bySeconds: 14_400 + 2_900))
+        #expect(use(live, limit) == 0)
+    }
+
     @Test("the same id in another account's question frees what the first one held")
     func foreignCall() throws {
         var live = LiveState(key: LiveDisk.key)
