@@ -85,7 +85,10 @@ let package = Package(
 
         room(
             "LoadHarness",
-            ["ZeroMQ", "Threads", "MessageWire", "MessageConnection", "MessageClient", "CallModel", "CallWire", "CallSimulation", histogram, logging]),
+            [
+                "ZeroMQ", "Threads", "MessageWire", "MessageConnection", "MessageClient", "CallModel", "CallWire", "CallRouting", "CallAttribution",
+                "CallSimulation", histogram, logging,
+            ]),
 
         // 5, 6: the one executable
         room(

@@ -21,6 +21,8 @@ package final class CallFacts: Hashable, Sendable {
     package let repeatWindowDays: Int
     /// The account's `qualify:`, in its order.
     package let rules: [QualifyRule]
+    /// That the number belongs to.
+    package let pool: Pool?
     /// Those that the call's decisions do not name.
     package let destinations: [Destination]
 
@@ -29,6 +31,17 @@ package final class CallFacts: Hashable, Sendable {
     package static let defaultMaxCallSeconds = 14_400
     /// directory.md, the default of `repeat_caller.window_days`.
     package static let defaultRepeatWindowDays = 365
+
+    package struct Pool: Hashable, Sendable {
+        package let id: String
+        /// Of calls that no session explains; the number's own comes before it.
+        package let source: TrafficSource?
+
+        package init(id: String, source: TrafficSource?) {
+            self.id = id
+            self.source = source
+        }
+    }
 
     package struct Destination: Hashable, Sendable {
         package let id: String
@@ -44,7 +57,8 @@ package final class CallFacts: Hashable, Sendable {
         account: String, directoryVersion: UInt64 = 0, country: Country? = nil, trackingNumber: String, trackingName: String = "",
         assignedTo: Assignment? = nil, source: TrafficSource? = nil, flow: String = "", missedAfterSeconds: Int = defaultMissedAfterSeconds,
         maxCallSeconds: Int = defaultMaxCallSeconds, repeatScope: AccountSettings.RepeatScope = .account,
-        repeatWindowDays: Int = defaultRepeatWindowDays, rules: [QualifyRule] = [], destinations: [Destination] = []
+        repeatWindowDays: Int = defaultRepeatWindowDays, rules: [QualifyRule] = [], pool: Pool? = nil,
+        destinations: [Destination] = []
     ) {
         self.account = account
         self.directoryVersion = directoryVersion
@@ -59,6 +73,7 @@ package final class CallFacts: Hashable, Sendable {
         self.repeatScope = repeatScope
         self.repeatWindowDays = repeatWindowDays
         self.rules = rules
+        self.pool = pool
         self.destinations = destinations
     }
 
@@ -68,7 +83,7 @@ package final class CallFacts: Hashable, Sendable {
                 && a.trackingNumber == b.trackingNumber && a.trackingName == b.trackingName && a.assignedTo == b.assignedTo
                 && a.source == b.source && a.flow == b.flow && a.missedAfterSeconds == b.missedAfterSeconds
                 && a.maxCallSeconds == b.maxCallSeconds && a.repeatScope == b.repeatScope && a.repeatWindowDays == b.repeatWindowDays
-                && a.rules == b.rules && a.destinations == b.destinations
+                && a.rules == b.rules && a.pool == b.pool && a.destinations == b.destinations
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -86,10 +101,11 @@ extension CallFacts {
             account: directory.account, directoryVersion: directory.version, country: settings.country,
             trackingNumber: number.number.e164, trackingName: number.name,
             assignedTo: number.assignment.map { Assignment(kind: $0.kind.rawValue, value: $0.value) },
-            source: number.source.map { TrafficSource(source: $0.source, medium: $0.medium, campaign: $0.campaign) },
+            source: number.source.map(TrafficSource.init),
             flow: number.flow.map { directory.flows[$0].id } ?? "", missedAfterSeconds: settings.missedAfterSeconds,
             maxCallSeconds: settings.maxCallSeconds, repeatScope: settings.repeatScope, repeatWindowDays: settings.repeatWindowDays,
             rules: directory.qualify,
+            pool: number.pool.map { Pool(id: directory.pools[$0].id, source: directory.pools[$0].source.map(TrafficSource.init)) },
             destinations: directory.destinations.filter { ids.contains($0.id) }.map { Destination(id: $0.id, number: $0.number) })
     }
 

@@ -85,8 +85,11 @@ extension Derivation {
         record.assignedTo = facts?.assignedTo
         record.repeatScope = facts?.repeatScope
         record.repeatWindowDays = facts?.repeatWindowDays
-        record.source = facts?.source
+        record.source = facts?.source ?? facts?.pool?.source
         record.attribution = facts?.source == nil ? .none : .certain
+        record.pool = facts?.pool?.id
+        // As long as no lease is known that says whose number it was.
+        record.poolNumberWithoutSession = facts?.source == nil && facts?.pool != nil
     }
 
     private func describe(_ answer: Answer, _ record: inout CallRecord) {

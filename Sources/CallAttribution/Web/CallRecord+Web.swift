@@ -1,13 +1,11 @@
 package import CallModel
 
 extension CallRecord {
-    /// Fills in what the account's web visitors say of a call to a number without a source of its own (records.md §4.2).
+    /// Fills in what the account's web visitors say of a call to a pool's number without a source of its own (records.md §4.2).
     ///
     /// - Parameter number: the one dialled, in the directory that held then.
     package mutating func attribute(_ number: TrackingNumber, of directory: Directory, _ web: WebBook) {
-        guard let pool = number.pool.map({ directory.pools[$0] }) else { return }
-        self.pool = pool.id
-        guard number.source == nil else { return }
+        guard number.pool != nil, number.source == nil else { return }
         let touch = directory.settings.touch
         switch web.caller(of: number.number, at: startedAt, rules: directory.sources) {
         case .certain(let trail): show(trail, .certain, touch)
@@ -15,9 +13,7 @@ extension CallRecord {
         case .ambiguous(let candidates):
             if let first = candidates.first { show(first.trail, .ambiguous, touch) }
             self.candidates = candidates
-        case nil:
-            source = pool.source.map { TrafficSource(source: $0.source, medium: $0.medium, campaign: $0.campaign) }
-            poolNumberWithoutSession = true
+        case nil: return
         }
     }
 
@@ -26,6 +22,7 @@ extension CallRecord {
 
     private mutating func show(_ trail: WebTrail, _ certainty: AttributionCertainty, _ touch: AccountSettings.Touch) {
         attribution = certainty
+        if certainty != .inherited { poolNumberWithoutSession = false }
         web = trail
         source = touch == .first ? trail.firstTouch : trail.lastTouch
     }

@@ -12,15 +12,7 @@ extension CallFacts {
             message.text(trackingNumber)
             message.text(trackingName)
             message.optional(assignedTo != nil) { $0.texts([assignedTo?.kind ?? "", assignedTo?.value ?? ""]) }
-            message.optional(source != nil) { body in
-                guard let source else { return }
-                body.message { message in
-                    message.text(source.source)
-                    for part in [source.medium, source.campaign, source.keyword, source.content] {
-                        message.optional(part != nil) { $0.text(part ?? "") }
-                    }
-                }
-            }
+            message.optional(source != nil) { body in if let source { body.source(source) } }
             message.text(flow)
             message.count(UInt64(clamping: missedAfterSeconds))
             message.count(UInt64(clamping: maxCallSeconds))
@@ -28,6 +20,8 @@ extension CallFacts {
             message.flag(repeatScope == .trackingNumber)
             message.count(UInt64(clamping: repeatWindowDays))
             message.count(UInt64(clamping: rules))
+            message.text(pool?.id ?? "")
+            message.optional(pool?.source != nil) { body in if let source = pool?.source { body.source(source) } }
         }
         return writer.bytes
     }
@@ -50,14 +44,28 @@ extension CallFacts {
         // The first schema kept no window.
         let window = try message.count(&reader)
         let rulesID = Int64(clamping: try message.count(&reader))
+        // Nor any pool.
+        let pool = try message.text(&reader)
+        let poolSource = message.isNext() ? try reader.source() : nil
         guard names.count.isMultiple(of: 2), assigned.isEmpty || assigned.count == 2 else { throw ByteReader.damaged }
         self.init(
             account: account, directoryVersion: version, country: Country(country), trackingNumber: number, trackingName: name,
             assignedTo: assigned.isEmpty ? nil : Assignment(kind: assigned[0], value: assigned[1]), source: source, flow: flow,
             missedAfterSeconds: Int(clamping: missedAfter), maxCallSeconds: Int(clamping: maxCall), repeatScope: scope,
             repeatWindowDays: window == 0 ? CallFacts.defaultRepeatWindowDays : Int(clamping: window),
-            rules: rulesID == 0 ? [] : try rules(rulesID),
+            rules: rulesID == 0 ? [] : try rules(rulesID), pool: pool.isEmpty ? nil : Pool(id: pool, source: poolSource),
             destinations: stride(from: 0, to: names.count, by: 2).map { Destination(id: names[$0], number: names[$0 + 1]) })
+    }
+}
+
+extension ByteWriter {
+    fileprivate mutating func source(_ source: TrafficSource) {
+        message { message in
+            message.text(source.source)
+            for part in [source.medium, source.campaign, source.keyword, source.content] {
+                message.optional(part != nil) { $0.text(part ?? "") }
+            }
+        }
     }
 }
 
