@@ -65,7 +65,7 @@ struct TrafficTests {
             if routed.add(1, ordering: .relaxed).newValue == 500 { stop.raise() }
             return connect(callID, to: LoadDirectory.destination)
         } _: { client in
-            try await CallTraffic(client, ids: ids, pace: .window(16), seconds: 3600, stop: stop).run()
+            try await CallTraffic(client, ids: ids, directory: LoadDirectory(), pace: .window(16), seconds: 3600, stop: stop).run()
         }
         check(tally)
         // The answer that hears of the stop is one of those that were out when it was raised.
@@ -75,7 +75,7 @@ struct TrafficTests {
     @Test("an open loop makes as many calls as its schedule has, however late the answers are", arguments: ArrivalSchedule.Spacing.allCases)
     func openLoop(spacing: ArrivalSchedule.Spacing) async throws {
         let tally = try await withRouting { _, callID in connect(callID, to: LoadDirectory.destination) } _: { client in
-            try await CallTraffic(client, ids: ids, pace: .rate(2_000, spacing), seconds: 0.2, stop: StopFlag()).run()
+            try await CallTraffic(client, ids: ids, directory: LoadDirectory(), pace: .rate(2_000, spacing), seconds: 0.2, stop: StopFlag()).run()
         }
         check(tally)
         switch spacing {
@@ -88,11 +88,37 @@ struct TrafficTests {
     @Test("a call that is sent elsewhere is counted as wrong, one that is refused by its status")
     func faults() async throws {
         let odd = try await withRouting { _, callID in callID.hasSuffix("1") ? nil : connect(callID, to: "elsewhere") } _: { client in
-            try await CallTraffic(client, ids: ids, pace: .rate(1_000, .constant), seconds: 0.1, stop: StopFlag()).run()
+            try await CallTraffic(client, ids: ids, directory: LoadDirectory(), pace: .rate(1_000, .constant), seconds: 0.1, stop: StopFlag()).run()
         }
         let refused = try #require(odd.failures["call: UNIMPLEMENTED"])
         #expect(refused > 0 && odd.wrong > 0 && refused + odd.wrong == odd.sent)
         #expect(odd.eventsAccepted == odd.wrong, "only an answered call has an end to tell")
+    }
+
+    @Test("a pool that keeps no limit is found out, at once and in all; one that keeps them holds", arguments: [true, false])
+    func limits(keepsThem: Bool) async throws {
+        let directory = LoadDirectory(flow: .limits, scarceMax: 10)
+        let routed = Atomic(0)
+        let tally = try await withRouting { _, callID in
+            let number = routed.add(1, ordering: .relaxed).oldValue
+            let destination = number < (keepsThem ? 10 : 11) ? LoadDirectory.scarce : number < 50 && !keepsThem ? LoadDirectory.busy : LoadDirectory.destination
+            return connect(callID, to: destination)
+        } _: { client in
+            try await CallTraffic(client, ids: ids, directory: directory, pace: .rate(1_000, .constant), seconds: 0.2, stop: StopFlag()).run()
+        }
+        check(tally)
+        #expect(tally.offers.faults.count == (keepsThem ? 0 : 2), "\(tally.offers.faults)")
+    }
+
+    @Test("shares by weight are held against the weights, give or take a turn")
+    func weights() {
+        var offers = OfferCount(LoadDirectory(flow: .weighted))
+        for destination in ["desk", "cell", "office", "desk"] { for _ in 0..<25 { offers.add(destination) } }
+        #expect(offers.all == 100 && offers.faults.isEmpty)
+        for _ in 0..<10 { offers.add("cell") }
+        #expect(offers.faults.count == 3)
+        offers.unknown = 10
+        #expect(offers.faults.isEmpty)
     }
 
     @Test("a stop that was raised makes no further calls, and what is out still ends")
@@ -100,7 +126,7 @@ struct TrafficTests {
         let stop = try StopFlag()
         stop.raise()
         let tally = try await withRouting { _, callID in connect(callID, to: LoadDirectory.destination) } _: { client in
-            try await CallTraffic(client, ids: ids, pace: .window(8), seconds: 3600, stop: stop).run()
+            try await CallTraffic(client, ids: ids, directory: LoadDirectory(), pace: .window(8), seconds: 3600, stop: stop).run()
         }
         #expect(tally.sent == 8 && tally.latencies.count == 8)
     }

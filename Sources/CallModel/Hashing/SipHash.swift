@@ -25,17 +25,13 @@ package struct SipHash {
 
     package mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>) {
         var place = 0
-        if count & 7 == 0 {
-            while place + 8 <= bytes.count {
-                mix(UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped + place).loadUnaligned(as: UInt64.self).littleEndian)
-                place += 8
-                count += 8
-            }
+        while place + 8 <= bytes.count {
+            feed(UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped + place).loadUnaligned(as: UInt64.self).littleEndian, 8)
+            place += 8
         }
-        while place < bytes.count {
-            feed(bytes[place])
-            place += 1
-        }
+        var rest: UInt64 = 0
+        for offset in place..<bytes.count { rest |= UInt64(bytes[offset]) << UInt64(8 * (offset - place)) }
+        if place < bytes.count { feed(rest, bytes.count - place) }
     }
 
     /// The text's bytes, then one that no text has, so that two texts never feed the same as two others.
@@ -45,13 +41,17 @@ package struct SipHash {
         feed(0xFF)
     }
 
-    package mutating func feed(_ byte: UInt8) {
-        pending |= UInt64(byte) << UInt64(8 * (count & 7))
-        count += 1
-        if count & 7 == 0 {
-            mix(pending)
-            pending = 0
-        }
+    package mutating func feed(_ byte: UInt8) { feed(UInt64(byte), 1) }
+
+    /// One to eight bytes, the first in the lowest bits of `word` and nothing above them.
+    private mutating func feed(_ word: UInt64, _ bytes: Int) {
+        let filled = count & 7
+        pending |= word << UInt64(8 * filled)
+        count += bytes
+        guard filled + bytes >= 8 else { return }
+        mix(pending)
+        // Swift's shift by a whole word leaves nothing.
+        pending = word >> UInt64(8 * (8 - filled))
     }
 
     package mutating func finish() -> UInt64 {

@@ -4,7 +4,7 @@ import CallModel
 struct Chosen {
     var choice: RingChoice
     /// Of the weighted node that rings, after this call; nil where no rotation turns.
-    var counters: [String: Int]?
+    var counters: [WeightCounter]?
 
     /// Place in the question's rings of the one that rings; nil: nobody can be dialled.
     var ring: Int? { choice.passes.last?.targets.isEmpty == false ? choice.passes.count - 1 : nil }

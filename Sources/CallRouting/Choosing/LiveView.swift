@@ -10,8 +10,8 @@ protocol LiveView {
     /// Whose turn it is in a round robin; nil before its first answer.
     func pointer(of ring: RingQuestion, account: String) -> String?
 
-    /// The counters of a weighted node; nobody's stands at 0.
-    func counters(of ring: RingQuestion, account: String) -> [String: Int]
+    /// The counters of a weighted node; of whoever is not among them it stands at 0.
+    func counters(of ring: RingQuestion, account: String) -> [WeightCounter]
 }
 
 /// The view of whoever asks nobody: for nodes without limits and rotation, and while the live state cannot be asked.
@@ -26,5 +26,19 @@ struct UnaskedState: LiveView {
 
     func pointer(of ring: RingQuestion, account: String) -> String? { nil }
 
-    func counters(of ring: RingQuestion, account: String) -> [String: Int] { [:] }
+    func counters(of ring: RingQuestion, account: String) -> [WeightCounter] { [] }
+}
+
+/// How much of its share in a weighted rotation a destination has to come, or has had too much.
+struct WeightCounter: Hashable {
+    var id: String
+    var value: Int
+}
+
+extension [WeightCounter] {
+    /// - Parameter place: where it stood when the document was the same: there it is looked for first.
+    func value(of id: String, near place: Int) -> Int {
+        if indices.contains(place), self[place].id == id { return self[place].value }
+        return first { $0.id == id }?.value ?? 0
+    }
 }

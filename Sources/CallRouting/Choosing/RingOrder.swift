@@ -8,7 +8,7 @@ struct RingOrder {
     /// Why the first of them is the first.
     var preference: Consideration.Preference
     /// A weighted node's after this call; nil where they stay as they are.
-    var counters: [String: Int]?
+    var counters: [WeightCounter]?
 }
 
 extension LiveView {
@@ -64,7 +64,7 @@ extension LiveView {
         var best: Int?
         for (tier, weight) in zip(ring.tiers, ring.weights) where weight > 0 {
             guard var candidate = tier.first else { continue }
-            var counter = counters[candidate.id] ?? 0
+            var counter = counters.value(of: candidate.id, near: places.count)
             if isTurn {
                 let reason = reason(against: candidate, account: account, at: now, planned: planned)
                 candidate = candidate.settled(reason)
@@ -80,7 +80,7 @@ extension LiveView {
         }
         if let best {
             places[best].counter -= total
-            order.counters = Dictionary(uniqueKeysWithValues: places.map { ($0.candidate.id, $0.counter) })
+            order.counters = places.map { WeightCounter(id: $0.candidate.id, value: $0.counter) }
             order.tiers.reserveCapacity(places.count)
             order.tiers.append([places.remove(at: best).candidate])
         }

@@ -67,11 +67,13 @@ extension RingQuestion {
 }
 
 extension Ring {
-    /// Nobody is dialled twice in one node.
+    /// Nobody is dialled twice in one node; only these kinds can name somebody twice.
     fileprivate var distinctTiers: [[Int]] {
-        var seen: Set<Int> = []
-        guard tiers.contains(where: { $0.contains { !seen.insert($0).inserted } }) else { return tiers }
-        seen = []
-        return tiers.map { $0.filter { seen.insert($0).inserted } }.filter { !$0.isEmpty }
+        switch kind {
+        case .dial, .simultaneous, .weighted: return tiers
+        case .sequential, .roundRobin, .priority:
+            var seen: Set<Int> = []
+            return tiers.map { $0.filter { seen.insert($0).inserted } }.filter { !$0.isEmpty }
+        }
     }
 }

@@ -3,7 +3,7 @@ public import CallModel
 extension LiveState: LiveView {
     func pointer(of ring: RingQuestion, account: String) -> String? { rotations.pointer(of: ring, account: account) }
 
-    func counters(of ring: RingQuestion, account: String) -> [String: Int] { rotations.counters(of: ring, account: account) }
+    func counters(of ring: RingQuestion, account: String) -> [WeightCounter] { rotations.counters(of: ring, account: account) }
 
     mutating func reached(_ candidate: Candidate, account: String, at time: Timestamp, planned: Int) -> Ineligibility? {
         let key = DestinationKey(account: account, destinationID: candidate.id)

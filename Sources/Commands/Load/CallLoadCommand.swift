@@ -19,6 +19,9 @@ struct CallLoadCommand: HouseCommand {
     @Option(name: .long, help: "Routing workers of the pool it starts.")
     var routing = 2
 
+    @Option(name: .long, help: "What the calls go through: dial (one destination), weighted, limits or sticky.")
+    var flow = LoadDirectory.Flow.dial
+
     @Option(name: .long, help: "Calls out at once.")
     var window = 256
 
@@ -52,9 +55,9 @@ struct CallLoadCommand: HouseCommand {
         if let broker { _ = try PoolOptions.endpoints(broker) }
         let pace = rate.map { CallTraffic.Pace.rate($0, arrivals) } ?? .window(window)
         let logger = common.quietLogger("trunkline.load")
-        let report = try await LoadRun.guarded { [broker, routing, seconds, tee, data] stop in
+        let report = try await LoadRun.guarded { [broker, routing, flow, seconds, tee, data] stop in
             let run = CallsRun(
-                executable: try OwnExecutable.path(), broker: broker, routingWorkers: routing, pace: pace, seconds: seconds,
+                executable: try OwnExecutable.path(), broker: broker, routingWorkers: routing, flow: flow, pace: pace, seconds: seconds,
                 tee: tee ?? .synced, parent: data, logger: logger)
             return try await run.run(stop: stop) { Terminal.progress($0) }
         }
@@ -64,5 +67,6 @@ struct CallLoadCommand: HouseCommand {
     }
 }
 
+extension LoadDirectory.Flow: ExpressibleByArgument {}
 extension ArrivalSchedule.Spacing: ExpressibleByArgument {}
 extension CallsRun.Tee: ExpressibleByArgument {}

@@ -15,6 +15,7 @@ package final class CallTraffic: Sendable {
 
     private struct State {
         var tally: CallTally
+        var busy = BusyCalls(room: LoadDirectory.busyMax)
         /// Since the last look, for the live line.
         var recent = Latencies()
         var openCalls = 0
@@ -26,6 +27,7 @@ package final class CallTraffic: Sendable {
     }
 
     private let client: MessageClient
+    private let directory: LoadDirectory
     private let bodies: CallBodies
     private let route: Request
     private let publish: Request
@@ -36,26 +38,34 @@ package final class CallTraffic: Sendable {
     private let state: Mutex<State>
 
     /// - Throws: `LoadError` where the messages cannot be encoded.
-    package init(_ client: MessageClient, ids: CallIDs, pace: Pace, seconds: Double, stop: StopFlag) throws {
+    package init(_ client: MessageClient, ids: CallIDs, directory: LoadDirectory, pace: Pace, seconds: Double, stop: StopFlag) throws {
         self.client = client
+        self.directory = directory
         self.pace = pace
         self.stop = stop
         bodies = try CallBodies(ids: ids)
         route = try .unary("trunkline.v1.Routing/RouteCall", timeout: .seconds(10), idempotent: true, waitForReady: true)
         publish = try .durable("trunkline.v1.CallEvents/Publish", timeout: .seconds(30))
         endsAt = beganAt + UInt64(seconds * 1e9)
-        state = Mutex(State(tally: CallTally(ledger: RecordingLedger(ids: ids))))
+        state = Mutex(State(tally: CallTally(ledger: RecordingLedger(ids: ids), directory)))
     }
 
     /// Makes calls until the time is over or the run is stopped, and returns when the last has its answer.
     package func run() async throws -> CallTally {
         switch pace {
         case .window(let window): send(starts: Array(repeating: Stopwatch.now(), count: window))
-        case .rate(let rate, let spacing): try await Thread.run(named: "load-pace") { self.keepPace(rate, spacing) }
+        case .rate(let rate, let spacing):
+            try await Thread.run(named: "load-pace") { self.keepPace(rate, spacing) }
+            tell(
+                state.withLock { state in
+                    state.isStopping = true
+                    let last = state.busy.endAll()
+                    state.openEvents += last.count
+                    return last
+                })
         }
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
-                if case .rate = pace { state.isStopping = true }
                 if state.isOver { return true }
                 state.finished = continuation
                 return false
@@ -108,8 +118,8 @@ package final class CallTraffic: Sendable {
     /// On the connection's thread.
     private func answered(_ outcomes: [Outcome], first: Int, _ starts: [UInt64]) {
         let now = Stopwatch.now()
-        let verdicts = outcomes.map { CallTally.Answer($0) }
-        var answered: [Int] = []
+        let verdicts = outcomes.map { CallTally.Answer($0, directory) }
+        var ended: [Int] = []
         let isStopping = state.withLock { state in
             for (outcome, verdict) in zip(outcomes, verdicts) {
                 let number = first + outcome.index
@@ -117,15 +127,17 @@ package final class CallTraffic: Sendable {
                 let latency = now > start ? now - start : 0
                 if state.tally.end(number, verdict, latency: latency) {
                     state.recent.record(latency)
-                    answered.append(number)
+                    if case .right(LoadDirectory.busy) = verdict { state.busy.begin(number) } else { ended += [number] + state.busy.pass() }
                 }
             }
+            state.tally.busy(state.busy.most)
             state.openCalls -= outcomes.count
-            state.openEvents += answered.count
             if case .window = pace, isTimeUp { state.isStopping = true }
+            if state.isStopping { ended += state.busy.endAll() }
+            state.openEvents += ended.count
             return state.isStopping
         }
-        tell(answered)
+        tell(ended)
         if case .window = pace, !isStopping { send(starts: Array(repeating: Stopwatch.now(), count: outcomes.count)) }
         finishIfOver()
     }

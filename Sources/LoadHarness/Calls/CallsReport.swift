@@ -21,7 +21,7 @@ package struct CallsReport: Sendable {
     package var yardstick: Yardstick?
 
     /// Every answered call is recorded exactly once, and went where it should.
-    package var holds: Bool { verdict.holds && verdict.answered > 0 && tally.wrong == 0 && isDrained }
+    package var holds: Bool { verdict.holds && verdict.answered > 0 && tally.wrong == 0 && isDrained && tally.offers.faults.isEmpty }
 
     var answeredRate: Double { Double(verdict.answered) / loadSeconds }
     /// Over the whole time that recording took, the backlog's included.
@@ -30,7 +30,7 @@ package struct CallsReport: Sendable {
 
     /// For people.
     package var text: String {
-        var lines = ["\(paceText) for \(Figures.text(loadSeconds, 1)) s: RouteCall, \(teeText), record, and an ended event each"]
+        var lines = ["\(paceText) for \(Figures.text(loadSeconds, 1)) s: RouteCall\(flowText), \(teeText), record, and an ended event each"]
         let latency = tally.latencies.summary
         lines.append(
             "recorded \(Figures.text(recordedRate)) calls/s (answered \(Figures.text(answeredRate)) calls/s, \(Figures.text(verdict.answered)) in all, \(Figures.text(tally.eventsAccepted)) events accepted)")
@@ -65,15 +65,35 @@ package struct CallsReport: Sendable {
         }
     }
 
+    private var flowText: String {
+        switch tally.offers.directory.flow {
+        case .dial: ""
+        case .weighted, .limits, .sticky: " through a flow of \(tally.offers.directory.flow.rawValue)"
+        }
+    }
+
+    private var exactText: String {
+        switch tally.offers.directory.flow {
+        case .dial, .sticky: ""
+        case .weighted: ", and each destination has its share to the call: \(offersText)"
+        case .limits: ", and the limits are exact: \(offersText), \(tally.offers.mostBusy) at once at \(LoadDirectory.busy)"
+        }
+    }
+
+    private var offersText: String {
+        tally.offers.offers.sorted { $0.key < $1.key }.map { "\(Figures.text($0.value)) to \($0.key)" }.joined(separator: ", ")
+    }
+
     private var teeText: String { routingWorkers == nil ? "tee" : "\(tee.rawValue) tee" }
 
     private var conclusion: String {
-        if holds { return "every answered call is recorded exactly once" }
+        if holds { return "every answered call is recorded exactly once\(exactText)" }
         if verdict.answered == 0 { return "no call was answered" }
         var faults: [String] = []
         if verdict.lost > 0 { faults.append("\(Figures.text(verdict.lost)) answered calls have no record") }
         if verdict.repeated > 0 { faults.append("\(Figures.text(verdict.repeated)) calls have more than one record") }
         if verdict.strangers > 0 { faults.append("\(Figures.text(verdict.strangers)) records are of calls that nobody made") }
+        faults += tally.offers.faults
         if tally.wrong > 0 { faults.append("\(Figures.text(tally.wrong)) calls were not sent to their destination") }
         if !isDrained { faults.append("the backlog was not recorded within two minutes") }
         return faults.joined(separator: "; ")
@@ -88,13 +108,15 @@ package struct CallsReport: Sendable {
             ]
         }
         return [
-            "scenario": "calls", "holds": .bool(holds), "pace": paceJSON,
+            "scenario": "calls", "flow": .string(tally.offers.directory.flow.rawValue), "holds": .bool(holds), "pace": paceJSON,
             "tee": routingWorkers == nil ? .null : .string(tee.rawValue), "routing_workers": routingWorkers.map { .integer(Int64($0)) } ?? .null,
             "load_seconds": Figures.json(loadSeconds), "drain_seconds": Figures.json(drainSeconds), "recorded_per_second": Figures.json(recordedRate),
             "answered_per_second": Figures.json(answeredRate), "latency": tally.latencies.summary.json, "sent": .integer(Int64(tally.sent)),
             "events_accepted": .integer(Int64(tally.eventsAccepted)), "backlog_at_end": .integer(Int64(backlogAtEnd)),
             "drained": .bool(isDrained), "dead": .integer(Int64(dead)), "cpu_us_per_call": Figures.json(each(processes.processor)),
             "processes": .array(lines), "failures": .object(failures), "verdict": verdict.json(wrong: tally.wrong),
+            "offers": .object(tally.offers.offers.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .integer(Int64($0.value))) }),
+            "most_at_once": .integer(Int64(tally.offers.mostBusy)), "inexact": .array(tally.offers.faults.map { .string($0) }),
             "yardstick": yardstick?.json ?? .null,
         ]
     }

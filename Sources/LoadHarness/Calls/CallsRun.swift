@@ -14,6 +14,7 @@ package struct CallsRun: Sendable {
     /// The front of a pool that runs already, or several with commas between; nil starts one.
     package var broker: String?
     package var routingWorkers: Int
+    package var flow: LoadDirectory.Flow
     package var pace: CallTraffic.Pace
     package var seconds: Double
     /// Of the pool it starts.
@@ -23,12 +24,13 @@ package struct CallsRun: Sendable {
     private let logger: Logger
 
     package init(
-        executable: String, broker: String?, routingWorkers: Int, pace: CallTraffic.Pace, seconds: Double, tee: Tee = .synced,
+        executable: String, broker: String?, routingWorkers: Int, flow: LoadDirectory.Flow = .dial, pace: CallTraffic.Pace, seconds: Double, tee: Tee = .synced,
         parent: String? = nil, logger: Logger
     ) {
         self.executable = executable
         self.broker = broker
         self.routingWorkers = routingWorkers
+        self.flow = flow
         self.pace = pace
         self.seconds = seconds
         self.tee = tee
@@ -41,8 +43,10 @@ package struct CallsRun: Sendable {
     package func run(stop: StopFlag, progress: @escaping @Sendable (String) -> Void) async throws -> CallsReport {
         progress("starting the pool")
         let pool =
-            if let broker { LoadPool(running: broker, stop: stop) } else {
-                try LoadPool(executable: executable, routingWorkers: routingWorkers, parent: parent, settings: settings, stop: stop)
+            if let broker { LoadPool(running: broker, directory: LoadDirectory(flow: flow), stop: stop) } else {
+                try LoadPool(
+                    executable: executable, directory: LoadDirectory(flow: flow), routingWorkers: routingWorkers, parent: parent,
+                    settings: settings, stop: stop)
             }
         let result: Result<CallsReport, any Error>
         do {
@@ -82,14 +86,14 @@ package struct CallsRun: Sendable {
         let backlog = PoolBacklog(client: status)
         let before = ProcessAccount(pool.crew)
         let began = Stopwatch.now()
-        let traffic = try CallTraffic(client, ids: ids, pace: pace, seconds: seconds, stop: stop)
+        let traffic = try CallTraffic(client, ids: ids, directory: pool.directory, pace: pace, seconds: seconds, stop: stop)
         var tally = try await withThrowingTaskGroup(of: CallTally?.self) { group in
             group.addTask { try await traffic.run() }
             group.addTask {
                 await Self.watch(traffic, backlog, progress)
                 return nil
             }
-            var tally = CallTally(ledger: RecordingLedger(ids: ids))
+            var tally = CallTally(ledger: RecordingLedger(ids: ids), pool.directory)
             while let ended = try await group.next() {
                 guard let ended else { continue }
                 tally = ended

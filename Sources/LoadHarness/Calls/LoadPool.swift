@@ -8,6 +8,7 @@ struct LoadPool {
     let back: String
     /// Nil: not ours to start.
     let crew: Crew?
+    let directory: LoadDirectory
     private let routingWorkers: Int
     private let brokerFile: String?
     private let stop: StopFlag
@@ -15,9 +16,12 @@ struct LoadPool {
     /// Starts broker and directory service: the others follow once the directory is applied, so that none of them turns the number away.
     ///
     /// - Parameter settings: the broker's file (wire.md §8).
-    init(executable: String, routingWorkers: Int, parent: String?, settings: String? = nil, stop: StopFlag) throws(LoadError) {
+    init(
+        executable: String, directory: LoadDirectory = LoadDirectory(), routingWorkers: Int, parent: String?, settings: String? = nil, stop: StopFlag
+    ) throws(LoadError) {
         let endpoints = try FreeEndpoints.take(2)
         (front, back) = (endpoints[0], endpoints[1])
+        self.directory = directory
         self.routingWorkers = routingWorkers
         self.stop = stop
         let crew = try Crew(executable: executable, parent: parent)
@@ -33,7 +37,8 @@ struct LoadPool {
         }
     }
 
-    init(running front: String, stop: StopFlag) {
+    init(running front: String, directory: LoadDirectory, stop: StopFlag) {
+        self.directory = directory
         self.stop = stop
         self.front = front
         back = front
@@ -76,10 +81,19 @@ struct LoadPool {
             }
         }
         try await probe(client)
+        if directory.flow == .limits { try await resetLimits(client) }
+    }
+
+    /// What the limits have counted until now counts no more.
+    func resetLimits(_ client: MessageClient) async throws {
+        let request: JSON = ["account": .string(LoadDirectory.account), "destination_id": .string(LoadDirectory.scarce)]
+        _ = try await patiently { try await client.call(
+            "trunkline.v1.LiveCalls/ResetLimits", request.utf8, contentType: "application/json", timeout: .seconds(2), idempotent: true,
+            waitForReady: true) }
     }
 
     private func apply(_ client: MessageClient) async throws {
-        let request: JSON = ["document": .string(LoadDirectory.document)]
+        let request: JSON = ["document": .string(directory.document)]
         let reply = try await patiently { try await client.call(
             "trunkline.v1.Directory/Apply", request.utf8, contentType: "application/json", timeout: .seconds(2), idempotent: true, waitForReady: true) }
         guard let json = reply.body.withUnsafeBytes({ JSON($0) }), json["version"]?.integer != nil else {
@@ -103,7 +117,7 @@ struct LoadPool {
             let body = bodies.routeCall(number)
             let reply = try await patiently { try await client.call(
                 "trunkline.v1.Routing/RouteCall", body, timeout: .seconds(2), idempotent: true, waitForReady: true) }
-            if case .right = CallTally.Answer(reply) { inRow += 1 } else { inRow = 0 }
+            if case .right = CallTally.Answer(reply.body, directory) { inRow += 1 } else { inRow = 0 }
             number += 1
         }
     }
@@ -125,8 +139,4 @@ struct LoadPool {
             }
         }
     }
-}
-
-extension CallTally.Answer {
-    init(_ reply: Reply) { self = Self.isRight(reply.body) ? .right : .wrong }
 }

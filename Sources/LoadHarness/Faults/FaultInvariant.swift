@@ -1,6 +1,6 @@
 /// What must hold whatever happens to the processes (reliability.md, "Faults every release survives").
 package enum FaultInvariant: String, Hashable, Sendable, CaseIterable {
-    case recorded, events, once, sent, answers, depth, alive, bounded
+    case recorded, events, once, sent, answers, limits, depth, alive, bounded
 
     package var text: String {
         switch self {
@@ -9,6 +9,7 @@ package enum FaultInvariant: String, Hashable, Sendable, CaseIterable {
         case .once: "no call has two records"
         case .sent: "no record is of a call that nobody made"
         case .answers: "each call is answered once, with its own answer"
+        case .limits: "no destination is offered more calls than its limit allows"
         case .depth: "nothing is left in a queue, and what is dead can be replayed"
         case .alive: "calls flow again after each fault, and no process ends by itself"
         case .bounded: "memory and descriptors go back to where they were"

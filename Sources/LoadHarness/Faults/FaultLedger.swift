@@ -18,6 +18,8 @@ package struct FaultLedger: Sendable {
     package private(set) var eventsAccepted = 0
     /// Calls whose producer was killed before it saw what became of them.
     package private(set) var unknown = 0
+    /// Calls that were sent to the destination that takes few, since its limit was reset.
+    package private(set) var offered = 0
     /// By what failed and its status.
     package private(set) var failures: [String: Int] = [:]
     package private(set) var violations: [FaultViolation] = []
@@ -45,6 +47,7 @@ package struct FaultLedger: Sendable {
             if answer(call, .unrecorded) { unrecorded += 1 }
         case .failed(let call, let status):
             if answer(call, .refused) { failures["call: \(status)", default: 0] += 1 }
+        case .offered: offered += 1
         case .wrong(let call, let text):
             if answer(call, .refused) { violate(.answers, "\(name(call)) got \(text)") }
         case .eventAccepted(let call):
@@ -102,6 +105,12 @@ package struct FaultLedger: Sendable {
                 violate(.answers, "\(name(number)) has no answer\(during(call)) though its producer is at rest")
             }
         }
+    }
+
+    /// Whether the limit was kept since the last look; it is reset now.
+    package mutating func checkLimit(_ most: Int) {
+        if offered > most { violate(.limits, "\(offered) calls were sent to a destination that takes \(most)\(round == 0 ? "" : ", until round \(round)")") }
+        offered = 0
     }
 
     /// Calls with an accepted event that the log of the account need not show: the broker promised no record of the call itself.

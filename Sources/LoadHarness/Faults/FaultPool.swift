@@ -7,13 +7,16 @@ struct FaultPool: Sendable {
     /// Short heartbeats: what a stopped process does to the others is over sooner. Few replies are kept, so that memory has a baseline.
     private static let settings = "heartbeat: 500ms\ndedupe_replies: 1MiB\n"
     private static let window = 16
+    /// Between two rests there are more calls than this, and the limit is reset at each.
+    static let directory = LoadDirectory(flow: .limits, scarceMax: 200)
 
     let pool: LoadPool
     let crew: Crew
     private let run: UInt32
 
     init(executable: String, parent: String?, run: UInt32, stop: StopFlag) throws(LoadError) {
-        pool = try LoadPool(executable: executable, routingWorkers: 2, parent: parent, settings: Self.settings, stop: stop)
+        pool = try LoadPool(
+            executable: executable, directory: Self.directory, routingWorkers: 2, parent: parent, settings: Self.settings, stop: stop)
         // Made by every pool that is started here.
         guard let crew = pool.crew else { throw LoadError(.system, "the pool of the run has no processes") }
         self.crew = crew

@@ -100,7 +100,7 @@ private final class ProducerWork: Sendable {
     }
 
     private func answered(_ outcomes: [Outcome], _ first: Int) {
-        tell(outcomes.map { note(of: $0, first + $0.index) })
+        tell(outcomes.flatMap { notes(of: $0, first + $0.index) })
         // An event makes a call known too, so a few of those without an answer end as well.
         let ending = outcomes.filter { (try? $0.result.get()) != nil || $0.index % 3 == 0 }.map { first + $0.index }
         publish(ending)
@@ -108,15 +108,18 @@ private final class ProducerWork: Sendable {
         send(outcomes.count)
     }
 
-    private func note(of outcome: Outcome, _ call: Int) -> ProducerNote {
+    private func notes(of outcome: Outcome, _ call: Int) -> [ProducerNote] {
         switch outcome.result {
-        case .failure(let error): return .failed(call, error.status.name)
-        case .success(.accepted): return .wrong(call, "an ACCEPTED for a unary request")
+        case .failure(let error): return [.failed(call, error.status.name)]
+        case .success(.accepted): return [.wrong(call, "an ACCEPTED for a unary request")]
         case .success(.reply(let reply)):
-            guard let decision = try? RouteDecision(body: reply.body.span.bytes, .protobuf) else { return .wrong(call, "no RouteDecision") }
-            guard decision.callID == ids.text(call) else { return .wrong(call, "the decision for \(decision.callID)") }
-            guard CallTally.Answer.isRight(reply.body) else { return .wrong(call, "not its destination, but \(decision.routedBy) of version \(decision.directoryVersion)") }
-            return reply["teed"] == "0" ? .unrecorded(call) : .answered(call)
+            guard let decision = try? RouteDecision(body: reply.body.span.bytes, .protobuf) else { return [.wrong(call, "no RouteDecision")] }
+            guard decision.callID == ids.text(call) else { return [.wrong(call, "the decision for \(decision.callID)")] }
+            guard case .right(let destination) = CallTally.Answer(reply.body, FaultPool.directory) else {
+                return [.wrong(call, "not its destination, but \(decision.routedBy) of version \(decision.directoryVersion)")]
+            }
+            let answer: ProducerNote = reply["teed"] == "0" ? .unrecorded(call) : .answered(call)
+            return destination == LoadDirectory.scarce ? [.offered(call), answer] : [answer]
         }
     }
 

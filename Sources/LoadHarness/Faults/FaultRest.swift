@@ -22,6 +22,7 @@ struct FaultRest {
     private let pool: FaultPool
     private let score: FaultScore
     private let stop: StopFlag
+    private let client: MessageClient
     private let rest: PoolRest
     private let log: CallLogReader
     private var baseline: [FaultPart: ProcessFootprint] = [:]
@@ -33,6 +34,7 @@ struct FaultRest {
         self.pool = pool
         self.score = score
         self.stop = stop
+        self.client = client
         rest = PoolRest(client: client)
         log = CallLogReader(client: client)
     }
@@ -54,6 +56,8 @@ struct FaultRest {
             }
         }
         score.change { $0.check(from: from) }
+        score.change { $0.checkLimit(FaultPool.directory.scarceMax) }
+        try await pool.pool.resetLimits(client)
         try await lookAtEvents()
         compare(&report)
         // A call may be a little older than the producer's word of it.

@@ -7,6 +7,8 @@ package enum ProducerNote: Hashable, Sendable {
     case answered(Int)
     /// Answered without the record on disk (`teed: 0`): nothing is promised.
     case unrecorded(Int)
+    /// The answer sends the call to the destination that takes few.
+    case offered(Int)
     /// An OK that is not the answer to this call.
     case wrong(Int, String)
     /// No decision, or no acceptance of the call's event.
@@ -23,6 +25,7 @@ package enum ProducerNote: Hashable, Sendable {
         case .sent(let first, let count): "sent \(first) \(count)"
         case .answered(let call): "answered \(call)"
         case .unrecorded(let call): "unrecorded \(call)"
+        case .offered(let call): "offered \(call)"
         case .wrong(let call, let text): "wrong \(call) \(text)"
         case .failed(let call, let text): "failed \(call) \(text)"
         case .eventFailed(let call, let text): "event-failed \(call) \(text)"
@@ -48,6 +51,7 @@ package enum ProducerNote: Hashable, Sendable {
             self = .sent(first: call, count: count)
         case "answered": self = .answered(call)
         case "unrecorded": self = .unrecorded(call)
+        case "offered": self = .offered(call)
         case "wrong": self = .wrong(call, rest)
         case "failed": self = .failed(call, rest)
         case "event-failed": self = .eventFailed(call, rest)

@@ -50,7 +50,7 @@ package struct StartRun: Sendable {
         var probe = try PoolProbe(endpoints[0])
         let began = Stopwatch.now()
         let process = try crew.start("up", ["up", "--front", endpoints[0], "--back", endpoints[1], "--data", crew.folder + "/data"])
-        let application: JSON = ["document": .string(LoadDirectory.document)]
+        let application: JSON = ["document": .string(LoadDirectory().document)]
         let applied = try probe.ask("trunkline.v1.Directory/Apply", application.utf8, contentType: "application/json", stop: stop) {
             () throws(LoadError) in try crew.checkAll()
         }
@@ -73,7 +73,7 @@ package struct StartRun: Sendable {
                 () throws(LoadError) in try crew.checkAll()
             }
             guard let answer else { return false }
-            if answer.status == 0, CallTally.Answer.isRight(answer.body) { return true }
+            if answer.status == 0, case .right = CallTally.Answer(answer.body, LoadDirectory()) { return true }
             number += 1
         }
         throw LoadError(.conduct, "calls are answered, but not by the directory that was applied")

@@ -54,6 +54,19 @@ struct FaultLedgerTests {
         #expect(broken(ledger(.forgotten(0))) == [.events])
     }
 
+    @Test("finds that a limit was not kept, and counts anew after each look")
+    func limits() {
+        var ledger = ledger(.offered(0), .offered(1))
+        ledger.checkLimit(2)
+        #expect(ledger.violations.isEmpty)
+        ledger.note(.offered(2))
+        ledger.checkLimit(2)
+        #expect(ledger.violations.isEmpty)
+        for call in 0..<3 { ledger.note(.offered(call)) }
+        ledger.checkLimit(2)
+        #expect(broken(ledger) == [.limits])
+    }
+
     @Test("asks a producer that lives for every outcome, and one that was killed for none")
     func outcomes() {
         var living = ledger(.sent(first: 4, count: 1))
