@@ -62,7 +62,7 @@ private struct EngineBench {
             }
         }
         let directory: Directory
-        (plain, directory) = try router(LoadDirectory.document)
+        (plain, directory) = try router(LoadDirectory().document)
         (shared, _) = try router(EngineDirectory.document)
         facts = CallFacts(directory: directory, dialled: LoadDirectory.trackingNumber)
     }
