@@ -94,6 +94,9 @@ package final class CallFacts: Hashable, Sendable {
 }
 
 extension CallFacts {
+    /// What a call is said to come from as long as no web session says more.
+    package var shownSource: TrafficSource? { source ?? pool?.source }
+
     /// The facts of `number` in `directory`; `destinations` are the ids whose numbers the call needs told.
     package convenience init(directory: Directory, number: TrackingNumber, destinations ids: [String] = []) {
         let settings = directory.settings

@@ -85,7 +85,7 @@ extension Derivation {
         record.assignedTo = facts?.assignedTo
         record.repeatScope = facts?.repeatScope
         record.repeatWindowDays = facts?.repeatWindowDays
-        record.source = facts?.source ?? facts?.pool?.source
+        record.source = facts?.shownSource
         record.attribution = facts?.source == nil ? .none : .certain
         record.pool = facts?.pool?.id
         // As long as no lease is known that says whose number it was.

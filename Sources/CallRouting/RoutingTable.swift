@@ -32,17 +32,19 @@ public struct RoutingTable: Sendable {
         } else {
             placeByAccount[directory.account] = accounts.count
             accounts.append(Account(current: directory))
+            ownerByNumber.reserveCapacity(ownerByNumber.count + directory.numbers.count)
         }
         // The line above has put it there.
         guard let place = placeByAccount[directory.account] else { preconditionFailure("the account was not installed") }
-        ownerByNumber.reserveCapacity(ownerByNumber.count + directory.numbers.count)
-        for number in directory.numbers { ownerByNumber[number.number] = Int32(place) }
+        for number in directory.numbers.phoneNumbers where ownerByNumber[number] != Int32(place) { ownerByNumber[number] = Int32(place) }
         if let country = directory.settings.country, !countries.contains(country) { countries.append(country) }
     }
 
     private mutating func replace(_ place: Int, by directory: Directory, at now: Timestamp) {
         let old = accounts[place].current
-        for number in old.numbers where ownerByNumber[number.number] == Int32(place) { ownerByNumber[number.number] = nil }
+        for number in old.numbers.phoneNumbers where !directory.numbers.holds(number) && ownerByNumber[number] == Int32(place) {
+            ownerByNumber[number] = nil
+        }
         let longestCall = Double(max(old.settings.maxCallSeconds, directory.settings.maxCallSeconds))
         accounts[place].replaced.removeAll { $0.directory.version == directory.version || now.seconds(since: $0.at) > longestCall }
         if old.version != directory.version { accounts[place].replaced.append(Replaced(directory: old, at: now)) }

@@ -16,9 +16,11 @@ package final class SQLiteDirectoryStore: DirectoryStore {
         } catch {
             throw StorageError(error)
         }
-        // It holds the pool's secret.
-        guard chmod(path + "/directory.db", 0o600) == 0 else {
-            throw StorageError(.unavailable, "cannot keep others from reading \(path)/directory.db: \(String(cString: strerror(errno)))")
+        // It holds the pool's secret, and so does the log beside it, which takes the file's mode when it is made anew.
+        for name in ["directory.db", "directory.db-wal", "directory.db-shm"] {
+            guard chmod("\(path)/\(name)", 0o600) == 0 || errno == ENOENT else {
+                throw StorageError(.unavailable, "cannot keep others from reading \(path)/\(name): \(String(cString: strerror(errno)))")
+            }
         }
         self.folder = folder
     }

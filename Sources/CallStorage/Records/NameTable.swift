@@ -86,7 +86,7 @@ struct NameTable: ~Copyable {
         let rules = facts.rules.isEmpty ? 0 : try id(ofPacked: facts.rules.packed)
         let ids = FactsIDs(
             facts: try id(ofPacked: facts.packed(rules: rules)), account: account, number: try number(.number, facts.trackingNumber, in: account),
-            source: try number(.source, facts.source?.source, in: account))
+            source: try number(.source, facts.shownSource?.source, in: account))
         if factsIDs.count >= Self.kept { factsIDs.removeAll(keepingCapacity: true) }
         factsIDs[facts] = ids
         return ids

@@ -45,6 +45,7 @@ final class LivePool: Sendable {
     /// Another routing worker, which knows the directory.
     func router(_ document: String) throws -> RoutingService {
         let desk = RoutingDesk()
+        desk.take(secret: .open)
         desk.take([try Directory(yaml: document, version: 1)], at: Self.now)
         return RoutingService(desk: desk, questions: Told { [self] question, _ in answer(question) }) { [self] in clock.withLock { $0 } }
     }

@@ -26,6 +26,7 @@ struct AskingTests {
 
     private func decision(_ questions: any RoutingQuestions, timeLeft: () -> Duration = { .seconds(3) }) async throws -> RouteDecision {
         let desk = RoutingDesk()
+        desk.take(secret: .open)
         let now = Timestamp(milliseconds: 1_780_495_500_000)
         desk.take([try Directory(yaml: Self.document, version: 1)], at: now)
         let service = RoutingService(desk: desk, questions: questions) { now }

@@ -26,6 +26,7 @@ struct RoutingServiceTests {
 
     private func service(documents: [String] = [document]) throws -> (RoutingService, RoutingDesk) {
         let desk = RoutingDesk()
+        desk.take(secret: .open)
         desk.take(try documents.enumerated().map { try Directory(yaml: $1, version: UInt64($0 + 1)) }, at: now)
         return (RoutingService(desk: desk, questions: Told { _, _ in .unknown }) { [now] in now }, desk)
     }
@@ -93,8 +94,31 @@ struct RoutingServiceTests {
         #expect(!desk.isOpen)
         #expect(await answer(service, try Teed.call.body(.protobuf)) == .notYet)
         desk.take([], at: now)
+        #expect(!desk.isOpen, "without the secret nobody could go on with its calls")
+        desk.take(secret: .open)
         #expect(desk.isOpen)
         #expect(try decision(await answer(service, try Teed.call.body(.protobuf))).action == .reject(cause: "unknown_number", sipStatus: "404"))
+    }
+
+    @Test("a continuation is good at every worker that has the pool's secret, and at no other")
+    func secret() async throws {
+        let (service, desk) = try service()
+        desk.take(secret: SecretKey(first: 1, second: 2))
+        let first = try decision(await answer(service, try Teed.call.body(.protobuf)))
+        let progress = CallProgress(
+            callID: "c1", continuation: first.continuation, attempts: [AttemptReport(destinationID: "front-desk", result: "busy")])
+        for (secret, isRight) in [(SecretKey(first: 1, second: 2), true), (SecretKey(first: 1, second: 3), false), (.open, false)] {
+            let (other, desk) = try self.service()
+            desk.take(secret: secret)
+            let answer = await answer(other, try progress.body(.protobuf), method: "ContinueCall")
+            if isRight {
+                _ = try decision(answer)
+            } else if case .refused(let error) = answer {
+                #expect(error.status == .invalidArgument)
+            } else {
+                Issue.record("a forged continuation was not refused")
+            }
+        }
     }
 
     @Test("a continuation of an account not heard of waits for it a while, then is refused")

@@ -31,6 +31,19 @@ extension Processes {
             #expect(try #require(round["broker_memory"]?.integer) > 1 << 20 && (try #require(round["up_memory"]?.integer)) > 1 << 20)
         }
 
+        @Test("load numbers applies an account of many numbers and routes calls to them")
+        func numbers() async throws {
+            let folder = try PoolFolder()
+            let ended = try await folder.run("load", "numbers", "--count", "20000", "--calls", "50", "--data", folder.path, "--json")
+            #expect(ended.status == 0, "\(ended.errors)")
+            let report = try #require(ended.json, "\(ended.errors)")
+            #expect(report["count"]?.integer == 20_000)
+            // More than one message holds.
+            #expect(try #require(report["document_bytes"]?.integer) > 2 << 20)
+            #expect(try #require(report["apply_us"]?.integer) > 0)
+            for line in ["one_number", "all_numbers"] { #expect(try #require(report[line]?["routing_memory"]?.integer) > 1 << 20) }
+        }
+
         @Test("load calls at a rate holds its latency against a bare hop and a synced write", arguments: ["synced", "early"])
         func openLoop(_ tee: String) async throws {
             let folder = try PoolFolder()
@@ -45,7 +58,7 @@ extension Processes {
         @Test(
             "says what it cannot measure",
             arguments: [
-                ["intake", "--batch", "1025"], ["intake", "--count", "0"], ["start", "--rounds", "0"], ["calls", "--tee", "late"],
+                ["intake", "--batch", "1025"], ["intake", "--count", "0"], ["start", "--rounds", "0"], ["numbers", "--count", "0"], ["calls", "--tee", "late"],
             ])
         func usage(_ arguments: [String]) async throws {
             let ended = try await PoolFolder().start(["load"] + arguments).ended()

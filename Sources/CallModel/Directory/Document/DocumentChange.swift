@@ -74,7 +74,12 @@ extension DocumentValue {
 
     /// Reads a document, YAML or JSON, whatever it says.
     package static func read(_ text: String) throws(DirectoryError) -> DocumentValue {
-        if let json = JSONReader.read(text) { return json }
-        return try DocumentValue(yaml: text)
+        let split = try SplitDocument(text)
+        guard let numbers = split.numbers, case .mapping(var entries, let line) = split.root else { return split.root }
+        var items: [DocumentValue] = []
+        items.reserveCapacity(numbers.count)
+        numbers.forEach { items.append($0) }
+        for place in entries.indices where entries[place].key == "numbers" { entries[place].value = .sequence(items, line: entries[place].line) }
+        return .mapping(entries, line: line)
     }
 }
