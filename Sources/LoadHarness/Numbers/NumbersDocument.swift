@@ -8,7 +8,7 @@ enum NumbersDocument {
     }
 
     static func text(count: Int) -> String {
-        var text = LoadDirectory.document + "\n"
+        var text = LoadDirectory().document + "\n"
         text.reserveCapacity(count * 150)
         for place in 0..<count {
             let campaign = place % 1000

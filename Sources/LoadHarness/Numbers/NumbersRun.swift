@@ -43,7 +43,7 @@ package struct NumbersRun: Sendable {
         }
         guard let routing = worker else { return nil }
         var calls = NumbersCalls(probe: try PoolProbe(broker.front), crew: crew, stop: stop)
-        let application: JSON = ["document": .string(LoadDirectory.document)]
+        let application: JSON = ["document": .string(LoadDirectory().document)]
         let applied = try calls.ask("trunkline.v1.Directory/Apply", application.utf8, contentType: "application/json")
         guard let applied else { return nil }
         guard applied.json?["version"]?.integer == 1 else { throw LoadError(.conduct, "the directory of one number was not applied") }
@@ -130,6 +130,7 @@ private struct NumbersCalls: ~Copyable {
         let body: [UInt8]
         do throws(CallWireError) { body = try call.body(.protobuf) } catch { throw LoadError(.system, error.message) }
         let answer = try ask("trunkline.v1.Routing/RouteCall", body)
-        return answer.map { $0.status == 0 && CallTally.Answer.isRight($0.body) } ?? false
+        guard let answer, answer.status == 0, case .right = CallTally.Answer(answer.body, LoadDirectory()) else { return false }
+        return true
     }
 }
