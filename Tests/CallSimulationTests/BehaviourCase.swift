@@ -11,7 +11,7 @@ struct BehaviourCase {
 
     /// Nil where the folder of the cases is not there.
     static let folder: URL? = {
-        let environment = ProcessInfo.processInfo.environment["TRUNKLINE_CASES"].map { URL(fileURLWithPath: $0, isDirectory: true) }
+        let environment = ProcessInfo.processInfo.environment["WORKED_EXAMPLES"].map { URL(fileURLWithPath: $0, isDirectory: true) }
         let besidePackage = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("shared/cases", isDirectory: true)
         let folder = environment ?? besidePackage

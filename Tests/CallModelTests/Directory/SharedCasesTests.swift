@@ -37,8 +37,8 @@ private struct SharedCase {
         String(decoding: try JSONSerialization.data(withJSONObject: directory), as: UTF8.self)
     }
 
-    /// `TRUNKLINE_CASES`, else `../shared/cases` beside the package, wherever the tests were built.
-    static let folder = ProcessInfo.processInfo.environment["TRUNKLINE_CASES"].map { URL(filePath: $0) }
+    /// `WORKED_EXAMPLES`, else `../shared/cases` beside the package, wherever the tests were built.
+    static let folder = ProcessInfo.processInfo.environment["WORKED_EXAMPLES"].map { URL(filePath: $0) }
         ?? URL(filePath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "shared/cases")

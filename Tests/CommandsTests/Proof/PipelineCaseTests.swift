@@ -50,7 +50,7 @@ private struct PipelineCase {
     static let folder: URL? = {
         let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let named = ProcessInfo.processInfo.environment["TRUNKLINE_CASES"].map { URL(fileURLWithPath: $0, isDirectory: true) }
+        let named = ProcessInfo.processInfo.environment["WORKED_EXAMPLES"].map { URL(fileURLWithPath: $0, isDirectory: true) }
         let folder = named ?? package.deletingLastPathComponent().appendingPathComponent("shared/cases", isDirectory: true)
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
     }()
