@@ -106,10 +106,10 @@ struct TwinTests {
     private static func query(_ random: inout SeededGenerator) -> CallQuery {
         func maybe<Value>(_ value: @autoclosure () -> Value?) -> Value? { Int.random(in: 0..<4, using: &random) == 0 ? value() : nil }
         var query = CallQuery([.account("acme"), .account("other"), .account("nobody"), .unmatched].randomElement(using: &random) ?? .unmatched)
-        query.trackingNumber = maybe(["+12125550100", "+12125550101", "+19995550100"].randomElement(using: &random))
-        query.source = maybe(["Billboard", "Radio", "x"].randomElement(using: &random))
-        query.outcome = maybe([.answered, .missed, .abandoned, .unknown].randomElement(using: &random))
-        query.destinationID = maybe(["a", "b"].randomElement(using: &random))
+        query.require(.trackingNumber, maybe(["+12125550100", "+12125550101", "+19995550100"].randomElement(using: &random)))
+        query.require(.source, maybe(["Billboard", "Radio", "x"].randomElement(using: &random)))
+        query.require(.outcome, maybe(["answered", "missed", "abandoned", "unknown"].randomElement(using: &random)))
+        query.require(.destinationID, maybe(["a", "b"].randomElement(using: &random)))
         query.since = maybe(noon.advanced(bySeconds: Double(Int.random(in: 0..<20, using: &random))))
         query.until = maybe(noon.advanced(bySeconds: Double(Int.random(in: 0..<20, using: &random))))
         query.showsHidden = Bool.random(using: &random)

@@ -1,8 +1,8 @@
-internal import CallModel
+package import CallModel
 
 extension CallRecord {
-    /// What the record says in a field that rules may look at; `none` also for a field that no record has yet.
-    func value(of field: RecordField) -> RecordValue {
+    /// What the record says in a field that rules and filters may look at; `none` also for a field that no record has yet.
+    package func value(of field: RecordField) -> RecordValue {
         switch field {
         case .talkSeconds: .number(orNone: talkSeconds)
         case .ringSeconds: .number(ringSeconds)

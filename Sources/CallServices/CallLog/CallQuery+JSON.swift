@@ -14,10 +14,9 @@ extension CallQuery {
             let named = try json.optional("account", "string", \.string)
             let owner = if let named { named } else { try account() }
             self.init(.account(owner))
-            trackingNumber = try json.optional("tracking_number", "string", \.string)
-            source = try json.optional("source", "string", \.string)
-            destinationID = try json.optional("destination_id", "string", \.string)
-            outcome = try json.optional("outcome", "outcome; use one of \(Self.outcomes)") { $0.string.flatMap(CallOutcome.init) }
+            for field in [RecordField.trackingNumber, .source, .destinationID] { require(field, try json.optional(field.rawValue, "string", \.string)) }
+            let outcome = try json.optional("outcome", "outcome; use one of \(Self.outcomes)") { $0.string.flatMap(CallOutcome.init) }
+            require(.outcome, outcome?.rawValue)
         }
         since = try json.time("since")
         until = try json.time("until")

@@ -53,6 +53,7 @@ extension Phone {
 
 extension PersonsWord {
     init(_ reader: inout JSONReader) throws(JSONFault) {
+        self.init()
         try reader.object { (reader, name) throws(JSONFault) in
             switch name {
             case "qualified": qualified = try reader.boolean()

@@ -35,17 +35,6 @@ struct ScriptedVisit {
     var referrer = ""
 }
 
-/// What a person may set in a record (records.md §5); nil: nothing said.
-struct PersonsWord {
-    var qualified: Bool?
-    var tags: [String]?
-    var note: String?
-    /// A decimal.
-    var value: String?
-    var currency: String?
-    var spam: Bool?
-}
-
 /// A call, and what the people and machines in it will do.
 struct ScriptedCall {
     var id: String

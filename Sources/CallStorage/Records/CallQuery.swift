@@ -9,11 +9,8 @@ package struct CallQuery: Hashable, Sendable {
     }
 
     package var scope: Scope
-    /// E.164.
-    package var trackingNumber: String?
-    package var source: String?
-    package var outcome: CallOutcome?
-    package var destinationID: String?
+    /// All of them hold, of the whole record.
+    package var conditions: [RecordCondition] = []
     /// `started_at` is not before this.
     package var since: Timestamp?
     /// `started_at` is before this.
@@ -25,6 +22,11 @@ package struct CallQuery: Hashable, Sendable {
     package var limit = 50
 
     package init(_ scope: Scope) { self.scope = scope }
+
+    /// Requires that a field is exactly `text`; nil requires nothing.
+    package mutating func require(_ field: RecordField, _ text: String?) {
+        if let text { conditions.append(RecordCondition(field: field, test: .text(text))) }
+    }
 }
 
 /// A page of calls, the newest first.

@@ -15,6 +15,7 @@ package final class MemoryRecordStore: RecordStore {
 
     private var calls: [String: Call] = [:]
     private var callers = CallerBook()
+    private var figureNames = InternedNames()
 
     package init() {}
 
@@ -69,7 +70,7 @@ package final class MemoryRecordStore: RecordStore {
         var hidden = CallPage.Hidden()
         var shown: [(cursor: CallCursor, call: StoredCall)] = []
         for call in calls.values {
-            let stored = call.stored
+            let stored = completed(call.stored)
             guard query.matches(stored.record) else { continue }
             if !query.showsHidden, stored.record.isTest || stored.record.spam {
                 if stored.record.isTest { hidden.test += 1 } else { hidden.spam += 1 }
@@ -81,7 +82,7 @@ package final class MemoryRecordStore: RecordStore {
         }
         shown.sort { $0.cursor > $1.cursor }
         let page = shown.prefix(limit)
-        return CallPage(calls: page.map { completed($0.call) }, next: shown.count > limit ? page.last?.cursor.text : nil, hidden: hidden)
+        return CallPage(calls: page.map(\.call), next: shown.count > limit ? page.last?.cursor.text : nil, hidden: hidden)
     }
 
     package func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] {
@@ -95,6 +96,15 @@ package final class MemoryRecordStore: RecordStore {
         }
         return summaries.values.sorted(by: SourceSummary.isBefore)
     }
+
+    package func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {
+        let records = calls.values.map { completed($0.stored).record }.sorted { ($0.startedAt, $0.callID) < ($1.startedAt, $1.callID) }
+        for record in records where record.account == account && range.contains(record.startedAt) && !record.isTest && !record.spam {
+            body(CallFigures(record, &figureNames))
+        }
+    }
+
+    package var reportNames: any ReportNames { figureNames }
 
     package func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { callers.past(question) }
 
@@ -110,9 +120,7 @@ extension CallQuery {
             case .account(let account): record.account == account
             case .unmatched: record.account == nil
             }
-        return isInScope && (trackingNumber == nil || record.trackingNumber == trackingNumber)
-            && (source == nil || record.source?.source == source) && (outcome == nil || record.outcome == outcome)
-            && (destinationID == nil || record.destinationID == destinationID) && since.map { record.startedAt >= $0 } ?? true
-            && until.map { record.startedAt < $0 } ?? true
+        return isInScope && record.startedAt >= since ?? record.startedAt && until.map { record.startedAt < $0 } ?? true
+            && conditions.allSatisfy { $0.holds(record.value(of: $0.field)) }
     }
 }

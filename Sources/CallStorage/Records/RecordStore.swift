@@ -24,6 +24,16 @@ package protocol RecordStore: AnyObject {
     /// - Parameter range: of `started_at`, the end excluded.
     func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary]
 
+    /// What reports count of an account's calls, spam and test calls left out, in no order.
+    ///
+    /// - Parameters:
+    ///   - range: of `started_at`, the end excluded.
+    ///   - body: gets each call; its names are numbers of `reportNames`.
+    func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError)
+
+    /// What the names in figures stand for.
+    var reportNames: any ReportNames { get }
+
     /// What routing asks of a caller's earlier calls (records.md §1).
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast
 

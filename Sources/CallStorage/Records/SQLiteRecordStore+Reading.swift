@@ -1,3 +1,4 @@
+package import CallAttribution
 package import CallModel
 internal import SQLite
 
@@ -6,22 +7,46 @@ extension SQLiteRecordStore {
         let limit = try query.checkedLimit()
         let cursor = try query.cursor.map { text throws(StorageError) in try CallCursor(text) }
         return try storing {
-            guard let filter = try filter(query) else { return CallPage(calls: [], next: nil, hidden: .init()) }
-            var page = filter
-            if !query.showsHidden { page.require("hidden = 0") }
-            if let cursor {
-                page.require("started_at <= ?", cursor.startedAt)
-                page.require("(started_at < ? OR id < ?)", cursor.startedAt, cursor.row)
-            }
+            guard let (filter, rest) = try filter(query) else { return CallPage(calls: [], next: nil, hidden: .init()) }
+            var found: [(call: StoredCall, place: CallCursor)] = []
+            var after = cursor
+            var isAtEnd = false
             // One more than asked for tells whether there is a next page.
-            let rows = try database.calls(page, order: "ORDER BY started_at DESC, id DESC LIMIT \(limit + 1)", &names)
-            let last = rows.count > limit ? rows[limit - 1] : nil
+            while found.count <= limit, !isAtEnd {
+                var page = filter
+                if !query.showsHidden { page.require("hidden = 0") }
+                if let after {
+                    page.require("started_at <= ?", after.startedAt)
+                    page.require("(started_at < ? OR id < ?)", after.startedAt, after.row)
+                }
+                let rows = try database.calls(page, order: "ORDER BY started_at DESC, id DESC LIMIT \(limit + 1)", &names)
+                isAtEnd = rows.count <= limit
+                for row in rows {
+                    let place = CallCursor(startedAt: row.columns.startedAt, row: row.id)
+                    after = place
+                    let call = try stored(row)
+                    if rest.allSatisfy({ $0.holds(call.record.value(of: $0.field)) }) { found.append((call, place)) }
+                }
+            }
             return CallPage(
-                calls: try rows.prefix(limit).map { try stored($0) },
-                next: last.map { CallCursor(startedAt: $0.columns.startedAt, row: $0.id).text },
-                hidden: query.showsHidden ? .init() : try hidden(filter))
+                calls: found.prefix(limit).map(\.call), next: found.count > limit ? found[limit - 1].place.text : nil,
+                hidden: query.showsHidden ? .init() : try hidden(filter, rest))
         }
     }
+
+    package func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {
+        try storing {
+            guard let account = try names.id(.account, account) else { return }
+            var filter = CallFilter(index: "calls_by_time")
+            filter.require("account = ?", account)
+            filter.require("started_at >= ?", range.lowerBound.milliseconds)
+            filter.require("started_at < ?", range.upperBound.milliseconds)
+            filter.require("hidden = 0")
+            for row in try database.calls(filter, order: "ORDER BY started_at, id", &names) { body(CallFigures(try stored(row).record, &figureNames)) }
+        }
+    }
+
+    package var reportNames: any ReportNames { figureNames }
 
     package func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] {
         try storing {
@@ -54,8 +79,8 @@ extension SQLiteRecordStore {
         }
     }
 
-    /// Nil where a name of the query is no call's: then no call matches.
-    private func filter(_ query: CallQuery) throws(SQLiteError) -> CallFilter? {
+    /// Nil where a name of the query is no call's: then no call matches. With it come the conditions that no column serves.
+    private func filter(_ query: CallQuery) throws(SQLiteError) -> (filter: CallFilter, rest: [RecordCondition])? {
         var account: Int64 = 0
         if case .account(let name) = query.scope {
             guard let id = try names.id(.account, name) else { return nil }
@@ -63,26 +88,39 @@ extension SQLiteRecordStore {
         }
         var filter = CallFilter(index: "calls_by_time")
         filter.require("account = ?", account)
-        // The last index named is the one used: the rarer a value, the later.
-        if let outcome = query.outcome { filter.require("outcome = ?", outcome.code, index: "calls_by_outcome") }
-        for (column, kind, text) in [("source", NameTable.Kind.source, query.source), ("number", .number, query.trackingNumber), ("destination", .destination, query.destinationID)] {
-            guard let text else { continue }
-            guard let id = try names.id(kind, text, in: account) else { return nil }
-            filter.require("\(column) = ?", id, index: "calls_by_\(column)")
+        var rest: [RecordCondition] = []
+        let kinds: [RecordField: NameTable.Kind] = [.source: .source, .trackingNumber: .number, .destinationID: .destination]
+        for condition in query.conditions {
+            guard case .text(let text) = condition.test else {
+                rest.append(condition)
+                continue
+            }
+            if condition.field == .outcome {
+                filter.require("outcome = ?", CallOutcome(rawValue: text)?.code ?? -1, index: "calls_by_outcome")
+            } else if let kind = kinds[condition.field] {
+                guard let id = try names.id(kind, text, in: account) else { return nil }
+                let column = kind == .number ? "number" : kind == .source ? "source" : "destination"
+                filter.require("\(column) = ?", id, index: "calls_by_\(column)")
+            } else {
+                rest.append(condition)
+            }
         }
         if let since = query.since { filter.require("started_at >= ?", since.milliseconds) }
         if let until = query.until { filter.require("started_at < ?", until.milliseconds) }
-        return filter
+        return (filter, rest)
     }
 
-    private func hidden(_ filter: CallFilter) throws(SQLiteError) -> CallPage.Hidden {
+    private func hidden(_ filter: CallFilter, _ rest: [RecordCondition]) throws -> CallPage.Hidden {
         var filter = filter
         filter.require("hidden > 0")
         filter.index = "calls_hidden"
-        var statement = try database.prepare("SELECT sum(hidden = 1), sum(hidden = 2) FROM \(filter.sql)", persistent: false)
-        try filter.bind(to: &statement)
-        guard try statement.step() else { return .init() }
-        return CallPage.Hidden(spam: Int(statement.int64(0)), test: Int(statement.int64(1)))
+        var hidden = CallPage.Hidden()
+        for row in try database.calls(filter, order: "", &names) {
+            let record = try stored(row).record
+            guard rest.allSatisfy({ $0.holds(record.value(of: $0.field)) }) else { continue }
+            if record.isTest { hidden.test += 1 } else { hidden.spam += 1 }
+        }
+        return hidden
     }
 }
 

@@ -14,6 +14,7 @@ package final class SQLiteRecordStore: RecordStore {
     /// The calls by their caller's digits; withheld ones under 0, so that a start knows how far the index goes.
     var callers: LateIndex
     var busyCallers = BusyCallers()
+    var figureNames = InternedNames()
     let key: CallKey
     private var recent = RecentCalls()
     private var lastRow: Int64

@@ -28,6 +28,8 @@ private final class MoodyStore: RecordStore {
     func call(_ id: String) throws(StorageError) -> StoredCall? { try kept.call(id) }
     func list(_ query: CallQuery) throws(StorageError) -> CallPage { try kept.list(query) }
     func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] { [] }
+    func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {}
+    var reportNames: any ReportNames { kept.reportNames }
     func accounts() throws(StorageError) -> [String] { [] }
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { try kept.past(question) }
 }
