@@ -94,8 +94,8 @@ let package = Package(
         room(
             "Commands",
             [
-                "ZeroMQ", "MessageWire", "MessageBroker", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallSimulation",
-                "CallStorage", "CallServices", "LoadHarness", argumentParser, logging, signals, yams,
+                "ZeroMQ", "MessageWire", "MessageBroker", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallAttribution",
+                "CallSimulation", "CallStorage", "CallServices", "LoadHarness", argumentParser, logging, signals, yams,
             ]),
         .executableTarget(name: "trunkline", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -121,7 +121,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallSimulation", logging],
+            dependencies: ["trunkline", "Commands", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallSimulation", logging],
             swiftSettings: strict),
     ]
 )

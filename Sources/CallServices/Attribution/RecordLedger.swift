@@ -15,6 +15,8 @@ package final class RecordLedger: DirectoryListener {
         var arrived: [Directory] = []
         /// The newest version of each account that has come.
         var versions: [String: UInt64] = [:]
+        /// What that version says of the account.
+        var settings: [String: AccountSettings] = [:]
     }
 
     private let books: Mutex<Books>
@@ -29,6 +31,7 @@ package final class RecordLedger: DirectoryListener {
         news.withLock { news in
             news.arrived += directories
             for directory in directories {
+                if directory.version >= news.versions[directory.account] ?? 0 { news.settings[directory.account] = directory.settings }
                 news.versions[directory.account] = max(news.versions[directory.account] ?? 0, directory.version)
             }
         }
@@ -38,6 +41,9 @@ package final class RecordLedger: DirectoryListener {
     func knows(_ version: UInt64, of account: String) -> Bool {
         news.withLock { ($0.versions[account] ?? 0) >= version }
     }
+
+    /// What the newest directory says of the account; nil where none has come.
+    func settings(of account: String) -> AccountSettings? { news.withLock { $0.settings[account] } }
 
     /// Stores a batch in one transaction that is on disk when this returns.
     func store(_ inputs: [CallInput], now: Timestamp) throws(StorageError) -> ApplySummary {
@@ -56,11 +62,16 @@ package final class RecordLedger: DirectoryListener {
         try books.withLock { books throws(StorageError) in try books.store.closeOverdue(now: now, limit: limit) }
     }
 
+    /// Notes that a broker was up to take calls during that time.
+    package func noteRecorded(_ span: Range<Timestamp>) throws(StorageError) {
+        try books.withLock { books throws(StorageError) in try books.store.noteRecorded(span) }
+    }
+
     /// Reads, whatever errors that has; the store is this call's alone meanwhile.
     func look<Result: Sendable>(_ body: (any RecordStore) -> Result) -> Result { books.withLock { body($0.store) } }
 
     /// Reads; the store is this call's alone meanwhile.
-    func read<Result: Sendable>(_ body: (any RecordStore) throws(StorageError) -> Result) throws(StorageError) -> Result {
+    package func read<Result: Sendable>(_ body: (any RecordStore) throws(StorageError) -> Result) throws(StorageError) -> Result {
         try books.withLock { books throws(StorageError) in try body(books.store) }
     }
 }

@@ -33,22 +33,4 @@ enum CallLogJSON {
         }
         return record.bytes.dropLast() + Array(#","events":"#.utf8) + events.bytes + [UInt8(ascii: "}")]
     }
-
-    static func summary(_ rows: [SourceSummary]) -> [UInt8] {
-        var json = JSONWriter(reserving: 64 + rows.count * 80)
-        json.object { json in
-            json.key("by"); json.text("source")
-            json.key("rows")
-            json.array(rows) { json, row in
-                json.object { json in
-                    json.key("source")
-                    if let source = row.source { json.text(source) } else { json.null() }
-                    json.key("calls"); json.integer(row.calls)
-                    json.key("answered"); json.integer(row.answered)
-                    json.key("missed"); json.integer(row.missed)
-                }
-            }
-        }
-        return json.bytes
-    }
 }

@@ -1,4 +1,4 @@
-import CallModel
+package import CallModel
 import CallStorage
 import MessageWire
 
@@ -9,16 +9,22 @@ import MessageWire
 /// | ListCalls | `{account?, tracking_number?, source?, outcome?, destination_id?, since?, until?, show_hidden?, cursor?, limit?}` | `{calls, next, hidden}` |
 /// | Unmatched | `{since?, until?, cursor?, limit?}` | as ListCalls: calls to numbers that are nobody's |
 /// | GetCall | `{call_id, events?}` | the record, with `events` where asked for |
-/// | Summarize | `{account?, since?, until?}` | `{by: "source", rows: [{source, calls, answered, missed}]}` |
+/// | Summarize | a report's question (`SummarizeRequest`) | its rows and total (`SummarizeReply`) |
 ///
 /// Times are RFC 3339; `until` is excluded. `account` may be left out where only one has calls.
 package struct CallLogService: Sendable {
-    private let ledger: RecordLedger
+    let ledger: RecordLedger
 
     /// A page stays below this, so that it fits into a message with room to spare (wire.md §8, `max_body`).
     static let largestReply = 900 * 1024
 
-    package init(ledger: RecordLedger) { self.ledger = ledger }
+    let now: @Sendable () -> Timestamp
+
+    /// - Parameter now: the wall clock.
+    package init(ledger: RecordLedger, now: @escaping @Sendable () -> Timestamp) {
+        self.ledger = ledger
+        self.now = now
+    }
 
     /// - Throws: INVALID_ARGUMENT, NOT_FOUND, UNIMPLEMENTED, or UNAVAILABLE where the store cannot be read now.
     package func answer(method: String, _ body: RawSpan) throws(ServiceError) -> [UInt8] {
@@ -56,18 +62,7 @@ package struct CallLogService: Sendable {
         return CallLogJSON.call(call, showsEvents: showsEvents)
     }
 
-    private func summarize(_ json: JSON) throws(ServiceError) -> [UInt8] {
-        try json.checkMembers(["account", "since", "until"])
-        let named = try json.optional("account", "string", \.string)
-        let account = if let named { named } else { try onlyAccount() }
-        let since = try json.time("since") ?? Timestamp.writable.lowerBound
-        let until = try json.time("until") ?? Timestamp.writable.upperBound
-        guard since <= until else { throw ServiceError(.invalidArgument, "since is after until; give them the other way round") }
-        let rows = try read { store throws(StorageError) in try store.summarizeBySource(account: account, range: since..<until) }
-        return CallLogJSON.summary(rows)
-    }
-
-    private func onlyAccount() throws(ServiceError) -> String {
+    func onlyAccount() throws(ServiceError) -> String {
         let accounts = try read { store throws(StorageError) in try store.accounts() }
         guard accounts.count <= 1 else {
             throw ServiceError(.invalidArgument, "account is missing and \(accounts.count) have calls: \(accounts.prefix(10).joined(separator: ", "))")
@@ -76,7 +71,7 @@ package struct CallLogService: Sendable {
         return accounts.first ?? ""
     }
 
-    private func read<Result: Sendable>(
+    func read<Result: Sendable>(
         _ body: (any RecordStore) throws(StorageError) -> Result
     ) throws(ServiceError) -> Result {
         do throws(StorageError) {

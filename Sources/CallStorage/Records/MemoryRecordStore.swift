@@ -16,6 +16,7 @@ package final class MemoryRecordStore: RecordStore {
     private var calls: [String: Call] = [:]
     private var callers = CallerBook()
     private var figureNames = InternedNames()
+    private var recorded = RecordedTime()
 
     package init() {}
 
@@ -105,6 +106,10 @@ package final class MemoryRecordStore: RecordStore {
     }
 
     package var reportNames: any ReportNames { figureNames }
+
+    package func noteRecorded(_ span: Range<Timestamp>) throws(StorageError) { recorded.insert(span) }
+
+    package func recordedTime() throws(StorageError) -> RecordedTime { recorded }
 
     package func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { callers.past(question) }
 

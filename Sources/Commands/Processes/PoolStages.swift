@@ -37,11 +37,14 @@ struct PoolStages {
         let ledger = RecordLedger(store: store)
         let services = [
             AttributionService(ledger: ledger, logger: logger, now: Self.now).poolService(),
-            CallLogService(ledger: ledger).poolService(),
+            CallLogService(ledger: ledger, now: Self.now).poolService(),
             CallerHistoryService(ledger: ledger).poolService(),
         ]
-        return try stage("attribution", client("attribution"), services: services, listener: ledger, copies: copies) { [logger] in
+        let client = try client("attribution")
+        return try stage("attribution", client, services: services, listener: ledger, copies: copies) { [logger] in
+            async let recorded: Void = RecordedTimeBook(ledger: ledger, brokers: client, logger: logger, now: Self.now).run()
             await OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
+            await recorded
         }
     }
 

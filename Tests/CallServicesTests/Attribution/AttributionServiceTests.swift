@@ -30,6 +30,11 @@ private final class MoodyStore: RecordStore {
     func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] { [] }
     func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {}
     var reportNames: any ReportNames { kept.reportNames }
+    func noteRecorded(_ span: Range<Timestamp>) throws(StorageError) {
+        if let error { throw error }
+        try kept.noteRecorded(span)
+    }
+    func recordedTime() throws(StorageError) -> RecordedTime { try kept.recordedTime() }
     func accounts() throws(StorageError) -> [String] { [] }
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { try kept.past(question) }
 }
@@ -69,7 +74,7 @@ struct AttributionServiceTests {
         let (service, ledger) = service()
         ledger.take([try directory()], at: now)
         #expect(service.settle([try record(service), try publish(service, ended()), try publish(service, ended("c2"), .json)]) == [.stored, .stored, .stored])
-        let log = CallLogService(ledger: ledger)
+        let log = CallLogService(ledger: ledger) { testNow }
         let reply = String(decoding: try log.answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes), as: UTF8.self)
         #expect(reply.contains(#""tracking_name":"Billboard""#))
         #expect(reply.contains(#""ended_by":"caller""#))
@@ -80,7 +85,7 @@ struct AttributionServiceTests {
         let (service, ledger) = service()
         ledger.take([try directory()], at: now)
         for _ in 0..<3 { #expect(service.settle([try record(service)]) == [.stored]) }
-        let reply = try CallLogService(ledger: ledger).answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes)
+        let reply = try CallLogService(ledger: ledger) { testNow }.answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes)
         #expect(String(decoding: reply, as: UTF8.self).contains(#""revision":1"#))
     }
 
