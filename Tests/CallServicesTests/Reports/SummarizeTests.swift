@@ -13,7 +13,7 @@ struct SummarizeTests {
         time_zone: America/New_York
         country: US
         destinations: [{id: desk, number: "+12125550111", kind: landline}]
-        flows: [{id: main, start: {sequential: [desk]}}]
+        flows: [{id: main, start: {dial: desk}}]
         numbers: [{number: "+12125550100", name: Billboard, state: active, flow: main, source: {source: Billboard, medium: offline}}]
         """
 

@@ -39,13 +39,12 @@ struct ReportPlotTests {
         ("sources", SampleReport.dimension("source", [("google", 1204), ("bing", 310.5), (nil, 96), ("Billboard I-90", 12), (long, 3), ("x", 0.25)], compared: true)),
         ("many", SampleReport.dimension("keyword", (0..<40).map { ("\(long) \($0)", Double(1000 - $0 * 20)) }, rest: 800)),
         ("nothing", SampleReport.dimension("source", [])), ("one source", SampleReport.dimension("source", [("google", 1)])),
-        ("hours of the day", ReportDocument(hoursOfDay)),
+        ("hours of the day", hoursOfDay),
     ]
 
-    private static var hoursOfDay: JSON {
+    private static var hoursOfDay: ReportDocument {
         SampleReport.document(
-            by: "hour_of_day", rows: (0..<24).map { .object([.init("hour_of_day", .integer(Int64($0)))] + SampleReport.measures(Double($0 * $0))) }, calls: 4324
-        ).json
+            by: "hour_of_day", rows: (0..<24).map { .object([.init("hour_of_day", .integer(Int64($0)))] + SampleReport.measures(Double($0 * $0))) }, calls: 4324)
     }
 
     private func read(_ svg: String) throws -> Reader {
