@@ -30,6 +30,11 @@ package struct CallerBook: Sendable {
         if let caller { calls[caller, default: [:]][record.callID] = Call(record: record, rules: facts?.rules ?? []) }
     }
 
+    /// The call is no part of any past any more.
+    package mutating func forget(_ callID: String) {
+        if let known = callers.removeValue(forKey: callID) { calls[known]?[callID] = nil }
+    }
+
     /// The record with what the caller's other calls say of it, as far as they have been told.
     package func completed(_ record: CallRecord, facts: CallFacts?) -> CallRecord {
         var record = record

@@ -8,6 +8,8 @@ package final class RecordLedger: DirectoryListener {
     struct Books {
         let store: any RecordStore
         let facts: FactsBook
+        /// Where the calls of an account begin that deletes older ones.
+        var edges: [String: Timestamp] = [:]
     }
 
     /// What has come and is not in the books yet: who brings a directory does not wait for the disk.

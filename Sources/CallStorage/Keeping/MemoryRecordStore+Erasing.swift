@@ -31,6 +31,16 @@ extension MemoryRecordStore {
         return summary
     }
 
+    package func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int {
+        let old = calls.values.filter { $0.stored.record.account == account && $0.stored.record.startedAt < edge }
+        let oldest = old.sorted { ($0.stored.record.startedAt, $0.row) < ($1.stored.record.startedAt, $1.row) }.prefix(limit)
+        for call in oldest {
+            calls[call.history.callID] = nil
+            callers.forget(call.history.callID)
+        }
+        return oldest.count
+    }
+
     package func wipe() throws(StorageError) -> Bool { true }
 
     /// Takes the caller out of a call that comes after he was erased and began before.

@@ -34,10 +34,8 @@ extension SQLiteRecordStore {
             }
         } catch {
             // What was noted and forgotten in memory is not so in the file.
-            try storing {
-                try erased.read(database)
-                callers = try LateIndex(database, table: "caller_keys", column: "caller", setting: "callers_written")
-            }
+            try storing { try erased.read(database) }
+            try readWaiting()
             throw error
         }
         busyCallers.forget(digits)
@@ -58,7 +56,7 @@ extension SQLiteRecordStore {
 
     /// Calls to numbers that no account has.
     private static let nobody: Int64 = 0
-    private static let wipeDue = "wipe_due"
+    static let wipeDue = "wipe_due"
 
     /// The caller's calls in the account and to nobody's numbers; and rows that an index gives for him, though they are no call of his any more.
     private func rows(of caller: Int64, account: Int64) throws -> (ours: [CallRow], strays: [Int64]) {

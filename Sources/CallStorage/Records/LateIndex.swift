@@ -57,7 +57,7 @@ struct LateIndex: ~Copyable {
     /// Within a transaction of `calls` new calls: the share of those that wait. Returns how many to `settle` once it is on disk.
     mutating func writeShare(calls: Int, _ statements: inout RecordStatements) throws(SQLiteError) -> Int {
         let share = pending.share(calls: calls)
-        for entry in share { try write(entry) }
+        for entry in share where !pending.isForgotten(entry.row) { try write(entry) }
         if let watermark = pending.watermark(afterWriting: share.count) { try statements.set(setting, watermark) }
         return share.count
     }

@@ -15,16 +15,18 @@ package final class MemoryRecordStore: RecordStore {
 
     var calls: [String: Call] = [:]
     var erased: [ErasedCaller: Timestamp] = [:]
-    private var callers = CallerBook()
+    var callers = CallerBook()
     private var figureNames = InternedNames()
+    private var lastRow: Int64 = 0
 
     package init() {}
 
     package func apply(_ inputs: [CallInput], facts: any FactsSource, now: Timestamp) throws(StorageError) -> ApplySummary {
         var summary = ApplySummary()
         for input in inputs {
+            // Never one again that a deleted call had: cursors name it.
             let isNew = calls[input.callID] == nil
-            var call = calls[input.callID] ?? Call(history: CallHistory(callID: input.callID), updatedAt: now, row: Int64(calls.count + 1))
+            var call = calls[input.callID] ?? Call(history: CallHistory(callID: input.callID), updatedAt: now, row: lastRow + 1)
             guard call.history.add(input) else {
                 summary.repeated += 1
                 continue
@@ -35,6 +37,7 @@ package final class MemoryRecordStore: RecordStore {
             take(call)
             summary.applied += 1
             summary.newCalls += isNew ? 1 : 0
+            lastRow += isNew ? 1 : 0
         }
         return summary
     }

@@ -42,7 +42,10 @@ package protocol RecordStore: AnyObject {
     /// What comes later of a call of his that began before `moment` is stripped when it comes. On disk when this returns; repeated, it goes on where it ended.
     func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary
 
-    /// Takes away what erasures left in the file's log and free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.
+    /// Deletes calls of an account that began before `edge`, at most `limit` at once, the oldest first; returns how many (directory.md, `retention`).
+    func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int
+
+    /// Takes away what erasures and deletions left in the file's log and free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.
     func wipe() throws(StorageError) -> Bool
 
     /// The accounts that have calls, by name.

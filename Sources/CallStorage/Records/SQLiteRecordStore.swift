@@ -10,14 +10,14 @@ package final class SQLiteRecordStore: RecordStore {
     var statements: RecordStatements
     var names: NameTable
     /// The calls by the hash of their ids.
-    private var keys: LateIndex
+    var keys: LateIndex
     /// The calls by their caller's digits; withheld ones under 0, so that a start knows how far the index goes.
     var callers: LateIndex
     var busyCallers = BusyCallers()
     var figureNames = InternedNames()
     let key: CallKey
     var erased: ErasedCallers
-    private var recent = RecentCalls()
+    var recent = RecentCalls()
     private var lastRow: Int64
     /// The last to go: the file is closed before the next owner may open it.
     private let folder: DataFolder
@@ -41,7 +41,7 @@ package final class SQLiteRecordStore: RecordStore {
             try CallerFilling.run(database, &names, &statements)
             keys = try LateIndex(database, table: "call_keys", column: "key", setting: "keys_written")
             callers = try LateIndex(database, table: "caller_keys", column: "caller", setting: "callers_written")
-            lastRow = try database.number("SELECT max(id) FROM calls") ?? 0
+            lastRow = try Self.lastRow(database)
             erased = try ErasedCallers(database)
             self.statements = statements
             self.names = names

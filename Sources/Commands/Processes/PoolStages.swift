@@ -43,8 +43,9 @@ struct PoolStages {
         ]
         return try stage("attribution", client("attribution"), services: services, listener: ledger, copies: copies) { [logger] in
             async let overdue: Void = OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
+            async let retention: Void = Retention(ledger: ledger, logger: logger, now: Self.now).run()
             async let wiping: Void = Wiping(ledger: ledger, logger: logger).run()
-            _ = await (overdue, wiping)
+            _ = await (overdue, retention, wiping)
         }
     }
 

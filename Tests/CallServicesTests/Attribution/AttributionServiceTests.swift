@@ -31,6 +31,7 @@ private final class MoodyStore: RecordStore {
     func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {}
     var reportNames: any ReportNames { kept.reportNames }
     func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary { ErasureSummary() }
+    func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int { 0 }
     func wipe() throws(StorageError) -> Bool { true }
     func accounts() throws(StorageError) -> [String] { [] }
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { try kept.past(question) }
