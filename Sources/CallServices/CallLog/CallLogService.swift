@@ -37,6 +37,7 @@ package struct CallLogService: Sendable {
 
     private func list(_ json: JSON, isUnmatched: Bool) throws(ServiceError) -> [UInt8] {
         var query = try CallQuery(json, isUnmatched: isUnmatched) { () throws(ServiceError) in try onlyAccount() }
+        if case .account(let owner) = query.scope { try ledger.checkRetention(of: owner, since: query.since) }
         while true {
             let page = try read { store throws(StorageError) in try store.list(query) }
             let reply = CallLogJSON.page(page)
@@ -60,6 +61,7 @@ package struct CallLogService: Sendable {
         try json.checkMembers(["account", "since", "until"])
         let named = try json.optional("account", "string", \.string)
         let account = if let named { named } else { try onlyAccount() }
+        try ledger.checkRetention(of: account, since: try json.time("since"))
         let since = try json.time("since") ?? Timestamp.writable.lowerBound
         let until = try json.time("until") ?? Timestamp.writable.upperBound
         guard since <= until else { throw ServiceError(.invalidArgument, "since is after until; give them the other way round") }
