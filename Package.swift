@@ -87,7 +87,7 @@ let package = Package(
             "LoadHarness",
             [
                 "ZeroMQ", "Threads", "MessageWire", "MessageConnection", "MessageClient", "CallModel", "CallWire", "CallRouting", "CallAttribution",
-                "CallSimulation", histogram, logging,
+                "CallSimulation", "CallStorage", histogram, logging,
             ]),
 
         // 5, 6: the one executable
