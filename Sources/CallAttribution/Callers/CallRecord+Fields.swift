@@ -42,7 +42,11 @@ extension CallRecord {
         case .landingPage: .text(orNone: web?.landingPage)
         case .page: .text(orNone: web?.page)
         case .referrer: .text(orNone: web?.referrer.nonEmpty)
-        case .callerRegion, .callerCity, .callerLineType, .device: .none
+        case .callerRegion: .text(orNone: callerPlace?.region)
+        case .callerCity: .text(orNone: callerPlace?.city)
+        case .callerLineType: .text(orNone: callerPlace?.lineType?.rawValue)
+        case .callerTimeZone: .text(orNone: callerTimeZone)
+        case .device: .none
         }
     }
 }

@@ -114,6 +114,7 @@ public enum RecordField: String, Hashable, Sendable, CaseIterable {
     case callerRegion = "caller_region"
     case callerCity = "caller_city"
     case callerLineType = "caller_line_type"
+    case callerTimeZone = "caller_time_zone"
     case attribution, source, medium, campaign, keyword, content
     case landingPage = "landing_page"
     case page, referrer, device, currency

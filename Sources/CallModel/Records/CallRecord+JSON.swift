@@ -43,6 +43,11 @@ extension CallRecord {
         json.key("caller_number"); json.optional(callerNumber)
         json.key("caller_name"); json.optional(callerName)
         json.key("caller_country"); json.optional(callerCountry)
+        let place = callerPlace
+        json.key("caller_region"); json.optional(place?.region)
+        json.key("caller_city"); json.optional(place?.city)
+        json.key("caller_line_type"); json.optional(place?.lineType?.rawValue)
+        json.key("caller_time_zone"); json.optional(callerTimeZone)
     }
 
     private func writeTimes(_ json: inout JSONWriter) {

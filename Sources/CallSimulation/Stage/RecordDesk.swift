@@ -9,12 +9,15 @@ struct RecordDesk {
     var web = WebBook()
     /// Those told something since the book was last told of them.
     private var stale: Set<Int> = []
+    private let places: PlaceLookup
+
+    init(places: PlaceLookup) { self.places = places }
 
     /// Records come in the order in which the calls are introduced; false where it was already.
     mutating func introduce(_ callID: String) -> Bool {
         guard subjectByCall[callID] == nil else { return false }
         subjectByCall[callID] = subjects.count
-        subjects.append(Subject(callID: callID))
+        subjects.append(Subject(callID: callID, places: places))
         return true
     }
 

@@ -9,21 +9,24 @@ package final class MemoryRecordStore: RecordStore {
         var updatedAt: Timestamp
         var closedAt: Timestamp?
         var row: Int64
+        var places: PlaceLookup
 
-        var stored: StoredCall { StoredCall(history: history, facts: facts, updatedAt: updatedAt, closedAt: closedAt) }
+        var stored: StoredCall { StoredCall(history: history, facts: facts, updatedAt: updatedAt, closedAt: closedAt, places: places) }
     }
 
     private var calls: [String: Call] = [:]
     private var callers = CallerBook()
     private var figureNames = InternedNames()
+    private let places: PlaceLookup
 
-    package init() {}
+    /// - Parameter places: where records have looked up what a caller's number tells; nil: no number tells anything.
+    package init(places: (any CallerPlaces)? = nil) { self.places = PlaceLookup(places) }
 
     package func apply(_ inputs: [CallInput], facts: any FactsSource, now: Timestamp) throws(StorageError) -> ApplySummary {
         var summary = ApplySummary()
         for input in inputs {
             let isNew = calls[input.callID] == nil
-            var call = calls[input.callID] ?? Call(history: CallHistory(callID: input.callID), updatedAt: now, row: Int64(calls.count + 1))
+            var call = calls[input.callID] ?? Call(history: CallHistory(callID: input.callID), updatedAt: now, row: Int64(calls.count + 1), places: places)
             guard call.history.add(input) else {
                 summary.repeated += 1
                 continue

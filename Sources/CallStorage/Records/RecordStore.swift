@@ -63,11 +63,13 @@ package struct StoredCall: Sendable {
     package let history: CallHistory
     package let facts: CallFacts?
 
-    init(history: CallHistory, facts: CallFacts?, updatedAt: Timestamp, closedAt: Timestamp?) {
+    /// - Parameter places: where the record has looked up what its caller's number tells.
+    init(history: CallHistory, facts: CallFacts?, updatedAt: Timestamp, closedAt: Timestamp?, places: PlaceLookup) {
         self.history = history
         self.facts = facts
         var record = history.record(facts: facts, now: closedAt)
         record.updatedAt = updatedAt
+        record.places = places
         self.record = record
     }
 

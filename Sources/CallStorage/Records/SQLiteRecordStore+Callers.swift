@@ -20,7 +20,7 @@ extension SQLiteRecordStore {
 
     /// The call with its record whole.
     func stored(_ row: CallRow) throws -> StoredCall {
-        var call = try row.stored()
+        var call = try row.stored(places: places)
         call.complete(priorCalls: try priorCalls(of: row))
         return call
     }

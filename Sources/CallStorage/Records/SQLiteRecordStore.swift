@@ -16,6 +16,7 @@ package final class SQLiteRecordStore: RecordStore {
     var busyCallers = BusyCallers()
     var figureNames = InternedNames()
     let key: CallKey
+    let places: PlaceLookup
     private var recent = RecentCalls()
     private var lastRow: Int64
     /// The last to go: the file is closed before the next owner may open it.
@@ -27,7 +28,10 @@ package final class SQLiteRecordStore: RecordStore {
     private static let cacheKilobytes = 65_536
 
     /// Opens, or makes, the store in `folder` and claims it. Throws `folderInUse`, `damaged`, `incompatible` or `unavailable`, with what to do.
-    package init(folder path: String) throws(StorageError) {
+    ///
+    /// - Parameter places: where records have looked up what a caller's number tells; nil: no number tells anything.
+    package init(folder path: String, places: (any CallerPlaces)? = nil) throws(StorageError) {
+        self.places = PlaceLookup(places)
         let folder = try DataFolder(claiming: path)
         do {
             let database = try Database.openDataFile(at: path + "/calls.db", schema: RecordSchema.file, checkpointPages: Self.checkpointPages)
@@ -127,7 +131,8 @@ package final class SQLiteRecordStore: RecordStore {
         if call.mayChangeFacts, let source { facts = source.facts(for: call.history, pinned: facts) }
         let ids = try facts.map { facts in try names.numbers(facts) }
         let closedAt = call.closedAt ?? row?.closedAt
-        let record = call.history.record(facts: facts, now: closedAt)
+        var record = call.history.record(facts: facts, now: closedAt)
+        record.places = places
         let columns = try columns(record, facts, ids)
         if isNew { lastRow += 1 }
         let written = CallRow(
