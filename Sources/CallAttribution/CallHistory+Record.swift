@@ -8,7 +8,8 @@ extension CallHistory {
     ///   - now: closes a call that has had no end for `max_call_seconds`; nil: leaves it open.
     package func record(facts: CallFacts?, now: Timestamp? = nil) -> CallRecord {
         var derivation = Derivation(self, facts: facts)
-        return derivation.record(now: now)
+        let record = derivation.record(now: now)
+        return erasure?.anonymous(record) ?? record
     }
 
     /// The events in order of arrival, each with whether it decided anything in the record (records.md §2).

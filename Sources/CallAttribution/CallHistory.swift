@@ -6,10 +6,12 @@ package import CallModel
 package struct CallHistory: Sendable {
     package let callID: String
     /// In order of arrival.
-    package private(set) var exchanges: [Exchange] = []
+    package internal(set) var exchanges: [Exchange] = []
     /// In order of arrival.
-    package private(set) var events: [CallEvent] = []
+    package internal(set) var events: [CallEvent] = []
     package private(set) var cameOutOfOrder = false
+    /// What stays of the caller; nil as long as nobody erased him (records.md §7).
+    package internal(set) var erasure: Erasure?
     /// Whether a person says that it counts as a lead, and when he said so (records.md §5).
     private(set) var judgement: (isQualified: Bool, at: Timestamp)?
     /// The kinds among the events, a bit each: what is not there need not be looked for.
@@ -20,11 +22,12 @@ package struct CallHistory: Sendable {
     }
 
     /// A history as it was kept: no input is looked at again.
-    package init(callID: String, exchanges: [Exchange], events: [CallEvent], cameOutOfOrder: Bool) {
+    package init(callID: String, exchanges: [Exchange], events: [CallEvent], cameOutOfOrder: Bool, erasure: Erasure? = nil) {
         self.callID = callID
         self.exchanges = exchanges
         self.events = events
         self.cameOutOfOrder = cameOutOfOrder
+        self.erasure = erasure
         for event in events { kinds |= event.kind.bit }
     }
 
@@ -38,7 +41,7 @@ package struct CallHistory: Sendable {
     /// False when it was known already, by its exchange id: a repeated one changes nothing.
     package mutating func add(_ exchange: Exchange) -> Bool {
         if exchanges.contains(where: { $0.exchangeID == exchange.exchangeID }) { return false }
-        exchanges.append(exchange.bounded)
+        exchanges.append(erasure?.stripped(exchange.bounded) ?? exchange.bounded)
         return true
     }
 
@@ -46,13 +49,15 @@ package struct CallHistory: Sendable {
     package mutating func add(_ event: CallEvent) -> Bool {
         let event = event.bounded
         var isOutOfOrder = false
+        if erasure?.knows(event) == true { return false }
         for known in events {
-            if known.isSame(as: event) { return false }
+            // Of an erased call the erasure alone remembers what an event was.
+            if erasure == nil, known.isSame(as: event) { return false }
             if let stage = event.kind.stage, let other = known.kind.stage, stage < other, event.at < known.at { isOutOfOrder = true }
         }
         if isOutOfOrder { cameOutOfOrder = true }
         kinds |= event.kind.bit
-        events.append(event)
+        events.append(erasure?.take(event) ?? event)
         return true
     }
 }

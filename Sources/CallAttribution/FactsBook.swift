@@ -35,6 +35,9 @@ package final class FactsBook: FactsSource {
         known.removeAll(keepingCapacity: true)
     }
 
+    /// By whose rules the account's numbers are read; nil where none of its directories has come.
+    package func country(of account: String) -> Country? { directories[account]?.first?.settings.country }
+
     package func facts(for history: CallHistory, pinned: CallFacts?) -> CallFacts? {
         if let decided = history.decided {
             return facts(history, account: decided.account, version: decided.version, number: decided.number)

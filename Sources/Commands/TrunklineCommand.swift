@@ -24,6 +24,7 @@ struct TrunklineCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Pool control",
                 subcommands: [RequestCommand.self, PauseCommand.self, ResumeCommand.self, DrainCommand.self]),
+            CommandGroup(name: "Keeping", subcommands: [EraseCommand.self]),
             CommandGroup(name: "Other", subcommands: [ConfigCommand.self, LoadCommand.self, VersionCommand.self]),
         ])
 }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// The record store with the directories that its records are made by, for the threads that use them in turn.
 package final class RecordLedger: DirectoryListener {
-    private struct Books {
+    struct Books {
         let store: any RecordStore
         let facts: FactsBook
     }
@@ -17,7 +17,7 @@ package final class RecordLedger: DirectoryListener {
         var versions: [String: UInt64] = [:]
     }
 
-    private let books: Mutex<Books>
+    let books: Mutex<Books>
     private let news = Mutex(News())
 
     /// - Parameter store: used from here only from now on.
@@ -39,12 +39,20 @@ package final class RecordLedger: DirectoryListener {
         news.withLock { ($0.versions[account] ?? 0) >= version }
     }
 
-    /// Stores a batch in one transaction that is on disk when this returns.
-    func store(_ inputs: [CallInput], now: Timestamp) throws(StorageError) -> ApplySummary {
-        let arrived = news.withLock { news in
+    /// Whether any version of its directory has come.
+    func knows(account: String) -> Bool { news.withLock { $0.versions[account] != nil } }
+
+    /// The directories that are not in the books yet: whoever takes them puts them there.
+    func takeArrived() -> [Directory] {
+        news.withLock { news in
             defer { news.arrived = [] }
             return news.arrived
         }
+    }
+
+    /// Stores a batch in one transaction that is on disk when this returns.
+    func store(_ inputs: [CallInput], now: Timestamp) throws(StorageError) -> ApplySummary {
+        let arrived = takeArrived()
         return try books.withLock { books throws(StorageError) in
             for directory in arrived { books.facts.take(directory) }
             return try books.store.apply(inputs, facts: books.facts, now: now)

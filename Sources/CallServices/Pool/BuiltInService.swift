@@ -28,6 +28,8 @@ package struct BuiltInService: Hashable, Sendable {
         BuiltInService(name: ServiceName.liveEvents, policy: .durable(lease: 60_000, linger: 5, fanOut: [])),
         // A report over many months may take its time.
         BuiltInService(name: ServiceName.callLog, policy: .unary(defaultTimeout: 30_000, tee: nil)),
+        // A caller of very many calls takes a while to erase.
+        BuiltInService(name: ServiceName.keeping, policy: .unary(defaultTimeout: 60_000, tee: nil)),
         BuiltInService(name: ServiceName.directory, policy: .unary(defaultTimeout: 30_000, tee: nil)),
     ]
 }

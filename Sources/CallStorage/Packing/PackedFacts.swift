@@ -59,7 +59,7 @@ extension CallFacts {
 }
 
 extension ByteWriter {
-    fileprivate mutating func source(_ source: TrafficSource) {
+    mutating func source(_ source: TrafficSource) {
         message { message in
             message.text(source.source)
             for part in [source.medium, source.campaign, source.keyword, source.content] {
@@ -70,7 +70,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    fileprivate mutating func source() throws(StorageError) -> TrafficSource {
+    mutating func source() throws(StorageError) -> TrafficSource {
         var message = try message()
         var source = TrafficSource(source: try message.text(&self))
         source.medium = message.isNext() ? try text() : nil

@@ -68,6 +68,9 @@ struct BusyCallers {
 
     var isEmpty: Bool { calls.isEmpty }
 
+    /// Read anew when they are asked for next.
+    mutating func forget(_ caller: Int64) { calls[caller] = nil }
+
     /// Takes a call as it was written. Each counts once more: that only brings the new beginning nearer.
     mutating func take(_ call: CallerCall, formerly caller: Int64) {
         if caller != call.caller { calls[caller]?[call.row] = nil }

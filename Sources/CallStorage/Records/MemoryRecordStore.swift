@@ -3,7 +3,7 @@ package import CallModel
 
 /// The record store without a disk: for tests, and for what need not outlive the process.
 package final class MemoryRecordStore: RecordStore {
-    private struct Call {
+    struct Call {
         var history: CallHistory
         var facts: CallFacts?
         var updatedAt: Timestamp
@@ -14,7 +14,8 @@ package final class MemoryRecordStore: RecordStore {
         var stored: StoredCall { StoredCall(history: history, facts: facts, updatedAt: updatedAt, closedAt: closedAt, places: places) }
     }
 
-    private var calls: [String: Call] = [:]
+    var calls: [String: Call] = [:]
+    var erased: [ErasedCaller: Timestamp] = [:]
     private var callers = CallerBook()
     private var figureNames = InternedNames()
     private let places: PlaceLookup
@@ -33,6 +34,7 @@ package final class MemoryRecordStore: RecordStore {
             }
             if input.mayChangeFacts(call.facts) { call.facts = facts.facts(for: call.history, pinned: call.facts) }
             call.updatedAt = now
+            strip(&call)
             take(call)
             summary.applied += 1
             summary.newCalls += isNew ? 1 : 0
@@ -54,14 +56,14 @@ package final class MemoryRecordStore: RecordStore {
         return closing.count
     }
 
-    private func take(_ call: Call) {
+    func take(_ call: Call) {
         calls[call.history.callID] = call
         callers.note(call.stored.record, facts: call.facts)
     }
 
     package func call(_ id: String) throws(StorageError) -> StoredCall? { calls[id].map { completed($0.stored) } }
 
-    private func completed(_ call: StoredCall) -> StoredCall {
+    func completed(_ call: StoredCall) -> StoredCall {
         var call = call
         call.complete(priorCalls: callers.completed(call.record, facts: call.facts).priorCalls)
         return call

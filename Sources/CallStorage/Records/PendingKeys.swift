@@ -19,6 +19,21 @@ struct PendingKeys {
             entries.append(entry)
         }
 
+        /// The entries stay, since their rows do, under a key that is nobody's.
+        mutating func forget(_ key: Int64, _ rows: Set<Int64>) {
+            guard latest[key] != nil else { return }
+            let places = entries.indices.filter { entries[$0].key == key }
+            latest[key] = nil
+            for place in places {
+                previous[place] = -1
+                if rows.contains(entries[place].row) {
+                    entries[place].key = 0
+                } else {
+                    previous[place] = latest.updateValue(Int32(place), forKey: key) ?? -1
+                }
+            }
+        }
+
         func appendRows(of key: Int64, to rows: inout [Int64]) {
             var place = latest[key] ?? -1
             while place >= 0 {
@@ -73,6 +88,13 @@ struct PendingKeys {
         sorted = []
         written = 0
         if young.entries.count >= Self.capacity { age() }
+    }
+
+    /// These rows have the key no more. Those already being written keep their place in the order, under 0.
+    mutating func forget(_ key: Int64, _ rows: Set<Int64>) {
+        young.forget(key, rows)
+        old.forget(key, rows)
+        for place in sorted.indices where sorted[place].key == key && rows.contains(sorted[place].row) { sorted[place].key = 0 }
     }
 
     private mutating func age() {

@@ -37,6 +37,14 @@ package protocol RecordStore: AnyObject {
     /// What routing asks of a caller's earlier calls (records.md §1).
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast
 
+    /// Takes a caller out of the calls that an account has of him, and those of nobody's numbers: at most `limit` at once, the latest first (records.md §7).
+    ///
+    /// What comes later of a call of his that began before `moment` is stripped when it comes. On disk when this returns; repeated, it goes on where it ended.
+    func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary
+
+    /// Takes away what erasures left in the file's log and free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.
+    func wipe() throws(StorageError) -> Bool
+
     /// The accounts that have calls, by name.
     func accounts() throws(StorageError) -> [String]
 }
@@ -73,8 +81,14 @@ package struct StoredCall: Sendable {
         self.record = record
     }
 
-    /// Fills in what the caller's other calls say of this one.
-    mutating func complete(priorCalls: Int?) { record.complete(priorCalls: priorCalls, rules: facts?.rules ?? []) }
+    /// Fills in what the caller's other calls say of this one; of an erased caller, what they said then.
+    mutating func complete(priorCalls: Int?) {
+        if let erasure = history.erasure {
+            erasure.complete(&record, rules: facts?.rules ?? [])
+        } else {
+            record.complete(priorCalls: priorCalls, rules: facts?.rules ?? [])
+        }
+    }
 
     /// In order of arrival, each with whether it decided anything in the record.
     package var events: [(event: CallEvent, counts: Bool)] { history.eventLog(facts: facts) }

@@ -17,6 +17,7 @@ package final class SQLiteRecordStore: RecordStore {
     var figureNames = InternedNames()
     let key: CallKey
     let places: PlaceLookup
+    var erased: ErasedCallers
     private var recent = RecentCalls()
     private var lastRow: Int64
     /// The last to go: the file is closed before the next owner may open it.
@@ -36,6 +37,8 @@ package final class SQLiteRecordStore: RecordStore {
         do {
             let database = try Database.openDataFile(at: path + "/calls.db", schema: RecordSchema.file, checkpointPages: Self.checkpointPages)
             try database.setPragma("cache_size", "-\(Self.cacheKilobytes)")
+            // An erasure that a crash left in the log.
+            _ = try database.emptyLog()
             let key = try Self.secret(of: database)
             var statements = try RecordStatements(database)
             var names = try NameTable(database, key: key)
@@ -43,6 +46,7 @@ package final class SQLiteRecordStore: RecordStore {
             keys = try LateIndex(database, table: "call_keys", column: "key", setting: "keys_written")
             callers = try LateIndex(database, table: "caller_keys", column: "caller", setting: "callers_written")
             lastRow = try database.number("SELECT max(id) FROM calls") ?? 0
+            erased = try ErasedCallers(database)
             self.statements = statements
             self.names = names
             self.key = key
@@ -96,7 +100,7 @@ package final class SQLiteRecordStore: RecordStore {
     }
 
     /// The row is on disk.
-    private func settle(_ row: CallRow, formerly caller: Int64) {
+    func settle(_ row: CallRow, formerly caller: Int64) {
         recent.take(row)
         if !busyCallers.isEmpty { busyCallers.take(CallerCall(row, key: key(row.callID)), formerly: caller) }
     }
@@ -106,7 +110,7 @@ package final class SQLiteRecordStore: RecordStore {
     }
 
     /// One transaction with its share of the waiting keys; `body` returns how many calls are new. Nothing is kept of one that fails.
-    private func transaction(_ body: () throws -> Int) throws(StorageError) {
+    func transaction(_ body: () throws -> Int) throws(StorageError) {
         let lastRow = lastRow
         do {
             try database.begin()
@@ -125,7 +129,7 @@ package final class SQLiteRecordStore: RecordStore {
         }
     }
 
-    private func write(_ call: inout Batch.Call, facts source: (any FactsSource)?, now: Timestamp) throws {
+    func write(_ call: inout Batch.Call, facts source: (any FactsSource)?, now: Timestamp) throws {
         let (row, isNew) = (call.row, call.isNew)
         var facts = row?.facts
         if call.mayChangeFacts, let source { facts = source.facts(for: call.history, pinned: facts) }
@@ -133,7 +137,12 @@ package final class SQLiteRecordStore: RecordStore {
         let closedAt = call.closedAt ?? row?.closedAt
         var record = call.history.record(facts: facts, now: closedAt)
         record.places = places
-        let columns = try columns(record, facts, ids)
+        var columns = try columns(record, facts, ids)
+        if !erased.isEmpty, try strip(&call, record, columns) {
+            record = call.history.record(facts: facts, now: closedAt)
+            record.places = places
+            columns = try self.columns(record, facts, ids)
+        }
         if isNew { lastRow += 1 }
         let written = CallRow(
             id: row?.id ?? lastRow, callID: call.callID, columns: columns, inputs: call.inputs, facts: facts, factsID: ids?.facts ?? 0, updatedAt: now,

@@ -44,9 +44,12 @@ struct PoolStages {
             AttributionService(ledger: ledger, logger: logger, now: Self.now).poolService(),
             CallLogService(ledger: ledger).poolService(),
             CallerHistoryService(ledger: ledger).poolService(),
+            KeepingService(ledger: ledger, now: Self.now).poolService(),
         ]
         return try stage("attribution", client("attribution"), services: services, listener: ledger, copies: copies) { [logger] in
-            await OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
+            async let overdue: Void = OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
+            async let wiping: Void = Wiping(ledger: ledger, logger: logger).run()
+            _ = await (overdue, wiping)
         }
     }
 

@@ -30,6 +30,8 @@ private final class MoodyStore: RecordStore {
     func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] { [] }
     func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {}
     var reportNames: any ReportNames { kept.reportNames }
+    func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary { ErasureSummary() }
+    func wipe() throws(StorageError) -> Bool { true }
     func accounts() throws(StorageError) -> [String] { [] }
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { try kept.past(question) }
 }
