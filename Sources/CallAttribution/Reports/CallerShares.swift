@@ -52,14 +52,14 @@ struct IntegerTable {
     }
 
     /// Where the key is, or where it would go.
-    private func slot(of key: UInt64) -> Int {
+    private func find(_ key: UInt64) -> Int {
         var slot = home(key)
         while keys[slot] != 0, keys[slot] != key &+ 1 { slot = (slot + 1) & (keys.count - 1) }
         return slot
     }
 
     mutating func value(of key: UInt64, orSet value: Int64) -> Int64 {
-        let slot = slot(of: key)
+        let slot = find(key)
         guard keys[slot] == 0 else { return values[slot] }
         insert(key, value, slot)
         return value
@@ -67,7 +67,7 @@ struct IntegerTable {
 
     /// Sets the larger of both; returns what it was before, 0 for a new key.
     mutating func raise(_ key: UInt64, to value: Int64) -> Int64 {
-        let slot = slot(of: key)
+        let slot = find(key)
         guard keys[slot] == 0 else {
             defer { if value > values[slot] { values[slot] = value } }
             return values[slot]
@@ -89,7 +89,7 @@ struct IntegerTable {
         keys = Array(repeating: 0, count: oldKeys.count * 2)
         values = Array(repeating: 0, count: oldKeys.count * 2)
         for (place, key) in oldKeys.enumerated() where key != 0 {
-            let slot = slot(of: key &- 1)
+            let slot = find(key &- 1)
             keys[slot] = key
             values[slot] = oldValues[place]
         }

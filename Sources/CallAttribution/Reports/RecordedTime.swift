@@ -5,7 +5,7 @@ package import CallModel
 /// Before the first of these times nothing is claimed: history that was imported, or an older store, has no gaps.
 package struct RecordedTime: Hashable, Sendable {
     /// Ascending, and apart from each other.
-    private var spans: [Range<Timestamp>]
+    package private(set) var spans: [Range<Timestamp>]
 
     /// A restart, and the time between two looks, are no gap that anybody would see in a report.
     package static let tolerance = 300.0
@@ -21,6 +21,9 @@ package struct RecordedTime: Hashable, Sendable {
             self.spans[self.spans.count - 1] = last.lowerBound..<max(last.upperBound, span.upperBound)
         }
     }
+
+    /// - Parameter span: may overlap what is known.
+    package mutating func insert(_ span: Range<Timestamp>) { self = RecordedTime(spans + [span]) }
 
     /// What is known of the time of a bucket.
     package enum State: Hashable, Sendable {

@@ -26,23 +26,7 @@ package struct Report: Sendable {
         total = current.total
         previousTotal = previous?.total
         if case .dimension(let dimension) = grouping, dimension.fixedRows == nil {
-            var places: [(value: String?, current: Int?, previous: Int?)] = current.values.indices.map { place in
-                (current.values[place], place, previous?.row(of: current.values[place]))
-            }
-            if let previous {
-                places += previous.values.indices.filter { current.row(of: previous.values[$0]) == nil }.map { (previous.values[$0], nil, $0) }
-            }
-            func calls(_ tally: ReportTally?, _ place: Int?) -> CallCount { place.flatMap { tally?.rows[$0].calls } ?? .zero }
-            let keyed = places.map { place in
-                (place, calls(current, place.current), calls(previous, place.previous))
-            }
-            let sorted = keyed.sorted { a, b in
-                if a.1 != b.1 { return a.1 > b.1 }
-                if a.2 != b.2 { return a.2 > b.2 }
-                // No value comes last.
-                guard let (name, other) = a.0.value.flatMap({ name in b.0.value.map { (name, $0) } }) else { return a.0.value != nil }
-                return name < other
-            }.map(\.0)
+            let sorted = Self.places(current, previous)
             func sums(_ tally: ReportTally?, _ place: Int?) -> ReportSums? { tally.map { tally in place.map { tally.rows[$0] } ?? ReportSums() } }
             // One more row takes no more room than a rest of one.
             let shown = top.map { sorted.count <= $0 + 1 ? sorted.count : $0 } ?? sorted.count
@@ -61,6 +45,41 @@ package struct Report: Sendable {
                 Row(key: .place(place), sums: current.rows[place], previous: previous.map { $0.rows[place] })
             }
         }
+    }
+
+    /// Where a value stands in each of the two.
+    private struct Place {
+        var value: String?
+        var current: Int?
+        var previous: Int?
+        var calls = CallCount.zero
+        var callsBefore = CallCount.zero
+
+        static func isBefore(_ a: Place, _ b: Place) -> Bool {
+            if a.calls != b.calls { return a.calls > b.calls }
+            if a.callsBefore != b.callsBefore { return a.callsBefore > b.callsBefore }
+            // No value comes last.
+            guard let name = a.value, let other = b.value else { return a.value != nil }
+            return name < other
+        }
+    }
+
+    /// The values of both, the most frequent first.
+    private static func places(_ current: ReportTally, _ previous: ReportTally?) -> [Place] {
+        var places: [Place] = []
+        for (place, value) in current.values.enumerated() {
+            let before = previous?.row(of: value)
+            places.append(
+                Place(
+                    value: value, current: place, previous: before, calls: current.rows[place].calls,
+                    callsBefore: before.flatMap { previous?.rows[$0].calls } ?? .zero))
+        }
+        if let previous {
+            for (place, value) in previous.values.enumerated() where current.row(of: value) == nil {
+                places.append(Place(value: value, previous: place, callsBefore: previous.rows[place].calls))
+            }
+        }
+        return places.sorted(by: Place.isBefore)
     }
 
     private static func together(_ tally: ReportTally, _ rows: [Int]) -> ReportSums {

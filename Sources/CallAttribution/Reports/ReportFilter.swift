@@ -36,8 +36,8 @@ package struct ReportFilter {
             switch conditions[place].subject {
             case .value(let value):
                 guard conditions[place].condition.holds(value(call)) else { return false }
-            case .name(let number, let text):
-                let number = number(call)
+            case .name(let numberOf, let text):
+                let number = numberOf(call)
                 let holds: Bool
                 if let known = conditions[place].known[number] {
                     holds = known
@@ -63,10 +63,10 @@ package struct ReportFilter {
         case .pool: .name(\.pool) { $0.text($1) }
         case .landingPage: .name(\.landingPage) { $0.text($1) }
         case .currency: .name(\.currency) { $0.text($1) }
-        case .outcome: .value { $0.outcome.map { .text($0.rawValue) } ?? .none }
+        case .outcome: .value { call in call.outcome.map { RecordValue.text($0.rawValue) } ?? .none }
         case .attribution: .value { .text($0.attribution.rawValue) }
         // Not known before the end.
-        case .answered: .value { call in call.outcome.map { .flag($0 == .answered) } ?? .none }
+        case .answered: .value { call in call.outcome.map { RecordValue.flag($0 == .answered) } ?? .none }
         case .firstTime: .value { $0.firstTime.map(RecordValue.flag) ?? .none }
         case .talkSeconds: .value { call in call.outcome == nil ? .none : .number(Double(call.talkSeconds)) }
         case .ringSeconds: .value { .number(Double($0.ringSeconds)) }

@@ -90,13 +90,13 @@ package struct ReportTally {
         if let caller { rows[row].uniqueCallers += callers.add(caller, row: row, share: share) }
     }
 
-    private mutating func place(of number: Int64, _ value: (Int64) -> String?) -> Int {
+    private mutating func place(of number: Int64, _ name: (Int64) -> String?) -> Int {
         if let lastNumber, lastNumber.number == number { return lastNumber.place }
         let place: Int
         if let known = placesOfNumbers[number] {
             place = known
         } else {
-            let value = value(number)
+            let value = name(number)
             if let known = placesOfValues[value] {
                 place = known
             } else {

@@ -84,3 +84,37 @@ package struct TimeBuckets: Hashable, Sendable {
         return TimeBuckets(step: step, zone: zone, days: earlier, edges: edges + [end])
     }
 }
+
+extension TimeBuckets {
+    /// What a bucket is called: "2026-06-03T01:00:00-04:00" for an hour, "2026-06-03" for a day, "2026-W23" for an ISO week, "2026-06" for a month.
+    package func name(_ place: Int) -> String {
+        let start = self[place].lowerBound
+        let date = zone.localTime(at: start).date
+        switch step {
+        case .hour: return zone.clock(at: start)
+        case .day: return date.text
+        case .week:
+            // A week belongs to the year that its Thursday is in (ISO 8601).
+            let thursday = CivilDate(dayNumber: date.dayNumber - date.weekday.rawValue + 3)
+            let week = (thursday.dayNumber - thursday.firstOfYear) / 7 + 1
+            return "\(thursday.text.prefix(4))-W\(week < 10 ? "0" : "")\(week)"
+        case .month: return String(date.text.prefix(7))
+        }
+    }
+}
+
+extension CivilDate {
+    /// The number of the first day of its year.
+    fileprivate var firstOfYear: Int { CivilDate(year: year, month: 1, day: 1)?.dayNumber ?? dayNumber }
+}
+
+extension ZoneRules {
+    /// What the clock shows, with its offset: "2026-06-03T01:00:00-04:00".
+    package func clock(at time: Timestamp) -> String {
+        let local = localTime(at: time)
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let second = local.secondOfDay
+        let offset = abs(local.offset) / 60
+        return "\(local.date.text)T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))\(local.offset < 0 ? "-" : "+")\(two(offset / 60)):\(two(offset % 60))"
+    }
+}
