@@ -11,7 +11,7 @@ struct TwinTests {
         let folder = TestFolder()
         let facts = TestFacts()
         let memory = MemoryRecordStore()
-        var disk = try SQLiteRecordStore(folder: folder.path)
+        var disk = try SQLiteRecordStore(folder: folder.path, sizes: ColumnTests.tiny)
         for round in 0..<30 {
             let now = Timestamp(milliseconds: noon.milliseconds + Int64(round))
             let batch = (0..<Int.random(in: 1...20, using: &random)).map { _ in Self.input(&random) }
@@ -21,8 +21,18 @@ struct TwinTests {
                 let later = noon.advanced(bySeconds: 14_405)
                 #expect(try disk.closeOverdue(now: later, limit: 1000) == memory.closeOverdue(now: later, limit: 1000))
             }
-            let query = Self.query(&random)
-            try Self.compare(try disk.list(query), try memory.list(query))
+            for _ in 0..<4 {
+                let query = Self.query(&random)
+                try Self.compare(try disk.list(query), try memory.list(query), query)
+            }
+            let conditions = try Self.conditions(of: memory, &random)
+            for condition in conditions {
+                var query = CallQuery([.account("acme"), .unmatched].randomElement(using: &random) ?? .unmatched)
+                query.conditions = [condition]
+                query.limit = Int.random(in: 1...15, using: &random)
+                try Self.compare(try disk.list(query), try memory.list(query), query)
+            }
+            try Self.compareFigures(disk, memory)
             let question = try Self.question(&random)
             #expect(try disk.past(question) == memory.past(question))
         }
@@ -41,13 +51,53 @@ struct TwinTests {
     private static func reopened(_ store: inout SQLiteRecordStore, _ folder: TestFolder) throws -> SQLiteRecordStore {
         // The old one must be gone first: a folder has one owner.
         store = try SQLiteRecordStore(folder: TestFolder().path)
-        return try SQLiteRecordStore(folder: folder.path)
+        return try SQLiteRecordStore(folder: folder.path, sizes: ColumnTests.tiny)
     }
 
-    private static func compare(_ page: CallPage, _ expected: CallPage) throws {
-        #expect(page.calls.map(\.record) == expected.calls.map(\.record))
-        #expect(page.next == expected.next)
-        #expect(page.hidden == expected.hidden)
+    private static func compare(_ page: CallPage, _ expected: CallPage, _ query: CallQuery) throws {
+        #expect(page.calls.map(\.record.callID) == expected.calls.map(\.record.callID), "\(query)")
+        for (call, other) in zip(page.calls, expected.calls) where call.record != other.record { Issue.record("\(call.record) is not \(other.record)") }
+        #expect(page.next == expected.next, "\(query)")
+        #expect(page.hidden == expected.hidden, "\(query)")
+    }
+
+    /// Names are numbers of each store's own.
+    private static func compareFigures(_ disk: SQLiteRecordStore, _ memory: MemoryRecordStore) throws {
+        func lines(_ store: any RecordStore) throws -> [String] {
+            var figures: [CallFigures] = []
+            try store.figures(account: "acme", range: noon..<noon.advanced(bySeconds: 15)) { figures.append($0) }
+            let names = store.reportNames
+            return figures.map { call in
+                let texts = [call.trackingNumber, call.destination, call.pool, call.landingPage, call.currency].map { names.text($0) ?? "-" }
+                let sources = [call.source, call.firstTouch, call.lastTouch].map { names.source($0).map { "\($0)" } ?? "-" }
+                var rest = call
+                (rest.trackingNumber, rest.destination, rest.pool, rest.landingPage, rest.currency) = (0, 0, 0, 0, 0)
+                (rest.source, rest.firstTouch, rest.lastTouch) = (0, 0, 0)
+                return "\(rest) \(texts) \(sources)"
+            }.sorted()
+        }
+        let (ours, theirs) = (try lines(disk), try lines(memory))
+        #expect(ours.filter { !theirs.contains($0) } == theirs.filter { !ours.contains($0) })
+        #expect(ours.count == theirs.count)
+    }
+
+    /// Of every field a condition that some call meets, and one that is as likely not met.
+    private static func conditions(of store: MemoryRecordStore, _ random: inout SeededGenerator) throws -> [RecordCondition] {
+        var query = CallQuery(.account("acme"))
+        query.showsHidden = true
+        query.limit = 100
+        let records = try store.list(query).calls.map(\.record)
+        guard let record = records.randomElement(using: &random) else { return [] }
+        // All of them in each round would take minutes.
+        return RecordField.allCases.shuffled(using: &random).prefix(6).map { field in
+            switch record.value(of: field) {
+            case .number(let number):
+                RecordCondition(field: field, test: .number(RecordCondition.Comparison.allCases.randomElement(using: &random) ?? .equal, number + ([0, 0, 0.0001, -1].randomElement(using: &random) ?? 0)))
+            case .flag(let flag): RecordCondition(field: field, test: .flag(flag))
+            case .text(let text): RecordCondition(field: field, test: .text(text))
+            case .none: RecordCondition(field: field, test: .text("none"))
+            }
+        }
     }
 
     private static func input(_ random: inout SeededGenerator) -> CallInput {

@@ -17,11 +17,21 @@ package final class RecordLedger: DirectoryListener {
         var versions: [String: UInt64] = [:]
     }
 
+    // Only whoever has the turn uses the reader.
+    private struct Desk: @unchecked Sendable {
+        let reader: any RecordReader
+    }
+
     let books: Mutex<Books>
+    /// Reads beside the books; nil: they are read themselves.
+    private let desk: Desk?
+    private let turn = Mutex(())
     private let news = Mutex(News())
 
     /// - Parameter store: used from here only from now on.
     package init(store: sending any RecordStore) {
+        // Where it cannot be opened, whoever reads waits his turn.
+        desk = ((try? store.openReader()) ?? nil).map(Desk.init)
         books = Mutex(Books(store: store, facts: FactsBook()))
     }
 
@@ -71,4 +81,19 @@ package final class RecordLedger: DirectoryListener {
     func read<Result: Sendable>(_ body: (any RecordStore) throws(StorageError) -> Result) throws(StorageError) -> Result {
         try books.withLock { books throws(StorageError) in try body(books.store) }
     }
+
+    /// Lists and reports: they see all that is stored when they begin, and hold up nobody who stores, however long they take.
+    package func browse<Result: Sendable>(_ body: (any RecordView) throws(StorageError) -> Result) throws(StorageError) -> Result {
+        guard let desk else { return try read { store throws(StorageError) in try body(store) } }
+        return try turn.withLock { _ throws(StorageError) in
+            // Nobody writes while the two look at the same moment.
+            try books.withLock { books throws(StorageError) in
+                try desk.reader.begin(books.store.moment()) { id throws(StorageError) in try self.priorCalls(of: id) }
+            }
+            defer { desk.reader.end() }
+            return try body(desk.reader)
+        }
+    }
+
+    private func priorCalls(of id: String) throws(StorageError) -> Int? { try read { store throws(StorageError) in try store.call(id) }?.record.priorCalls }
 }

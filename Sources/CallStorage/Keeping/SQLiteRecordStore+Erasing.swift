@@ -36,7 +36,8 @@ extension SQLiteRecordStore {
             // What was noted and forgotten in memory is not so in the file.
             try storing {
                 try erased.read(database)
-                callers = try LateIndex(database, table: "caller_keys", column: "caller", setting: "callers_written")
+                callers = try CallerIndex(database)
+                try readCallers { _ in }
             }
             throw error
         }

@@ -4,7 +4,7 @@ package import CallModel
 /// Keeps one record per call, made of all that was told of it (records.md).
 ///
 /// Belongs to one thread. Every method throws `StorageError`; after one of `apply` or `closeOverdue` nothing of that call is stored, and it may be made again.
-package protocol RecordStore: AnyObject {
+package protocol RecordStore: RecordView {
     /// Stores a batch in one transaction that is on disk when this returns. An input that is known already changes nothing.
     ///
     /// - Parameter now: what the changed records say in `updated_at`.
@@ -16,23 +16,11 @@ package protocol RecordStore: AnyObject {
     /// One call; nil where none has the id.
     func call(_ id: String) throws(StorageError) -> StoredCall?
 
-    /// A page of calls, the newest first.
-    func list(_ query: CallQuery) throws(StorageError) -> CallPage
+    /// One that reads beside this store; nil: who wants to read asks the store itself.
+    func openReader() throws(StorageError) -> sending (any RecordReader)?
 
-    /// The calls of an account by source, the most frequent first; spam and test calls are left out.
-    ///
-    /// - Parameter range: of `started_at`, the end excluded.
-    func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary]
-
-    /// What reports count of an account's calls, spam and test calls left out, in no order.
-    ///
-    /// - Parameters:
-    ///   - range: of `started_at`, the end excluded.
-    ///   - body: gets each call; its names are numbers of `reportNames`.
-    func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError)
-
-    /// What the names in figures stand for.
-    var reportNames: any ReportNames { get }
+    /// This instant, for a reader.
+    func moment() -> RecordMoment
 
     /// What routing asks of a caller's earlier calls (records.md §1).
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast
@@ -44,9 +32,6 @@ package protocol RecordStore: AnyObject {
 
     /// Takes away what erasures left in the file's log and free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.
     func wipe() throws(StorageError) -> Bool
-
-    /// The accounts that have calls, by name.
-    func accounts() throws(StorageError) -> [String]
 }
 
 /// What a batch came to.
@@ -70,6 +55,13 @@ package struct StoredCall: Sendable {
     package private(set) var record: CallRecord
     package let history: CallHistory
     package let facts: CallFacts?
+
+    /// - Parameter record: as the history makes it.
+    init(record: CallRecord, history: CallHistory, facts: CallFacts?) {
+        self.history = history
+        self.facts = facts
+        self.record = record
+    }
 
     /// - Parameter places: where the record has looked up what its caller's number tells.
     init(history: CallHistory, facts: CallFacts?, updatedAt: Timestamp, closedAt: Timestamp?, places: PlaceLookup) {

@@ -34,7 +34,7 @@ struct GrowthCalls {
         let id = "grow-\(run)-\(place)"
         // Fronts differ by seconds in when they tell.
         let start = first + Int64(Double(place) * step) + Int64(random.below(4_000))
-        let number = Int(random.skewed(Self.numbers))
+        let number = Int(random.skewed(UInt64(Self.numbers)))
         let destination = (number * 7 + Int(random.below(5))) % Self.destinations
         let exchange = exchange(id, place, at: Timestamp(milliseconds: start), number: number, destination: destination)
         return (exchange, events(id, at: start, destination: destination))

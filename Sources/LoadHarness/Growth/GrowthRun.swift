@@ -1,5 +1,5 @@
 import CallAttribution
-import CallModel
+package import CallModel
 import CallStorage
 import Glibc
 import Threads
