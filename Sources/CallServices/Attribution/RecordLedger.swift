@@ -1,6 +1,7 @@
 import CallAttribution
 package import CallModel
 package import CallStorage
+import MessageWire
 import Synchronization
 
 /// The record store with the directories that its records are made by, for the threads that use them in turn.
@@ -15,6 +16,8 @@ package final class RecordLedger: DirectoryListener {
         var arrived: [Directory] = []
         /// The newest version of each account that has come.
         var versions: [String: UInt64] = [:]
+        /// What that version says of the account.
+        var settings: [String: AccountSettings] = [:]
     }
 
     private let books: Mutex<Books>
@@ -29,6 +32,7 @@ package final class RecordLedger: DirectoryListener {
         news.withLock { news in
             news.arrived += directories
             for directory in directories {
+                if directory.version >= news.versions[directory.account] ?? 0 { news.settings[directory.account] = directory.settings }
                 news.versions[directory.account] = max(news.versions[directory.account] ?? 0, directory.version)
             }
         }
@@ -38,6 +42,9 @@ package final class RecordLedger: DirectoryListener {
     func knows(_ version: UInt64, of account: String) -> Bool {
         news.withLock { ($0.versions[account] ?? 0) >= version }
     }
+
+    /// What the newest directory says of the account; nil where none has come.
+    func settings(of account: String) -> AccountSettings? { news.withLock { $0.settings[account] } }
 
     /// Stores a batch in one transaction that is on disk when this returns.
     func store(_ inputs: [CallInput], now: Timestamp) throws(StorageError) -> ApplySummary {
@@ -51,6 +58,27 @@ package final class RecordLedger: DirectoryListener {
         }
     }
 
+    /// Stores what a person says of a call, on disk when this returns; nil where there is no such call.
+    ///
+    /// - Parameter moment: gets the call as it is, and says when the word counts as said; nil: it is not stored, for it changes nothing.
+    func say(
+        _ word: SaidWord, of callID: String, now: Timestamp, moment: (StoredCall) throws(ServiceError) -> Timestamp?
+    ) throws(ServiceError) -> StoredCall? {
+        try books.withLock { books throws(ServiceError) in
+            guard let call = try serving({ () throws(StorageError) in try books.store.call(callID) }) else { return nil }
+            guard let at = try moment(call) else { return call }
+            var word = word
+            word.at = at
+            _ = try serving { () throws(StorageError) in try books.store.apply([.word(callID: callID, word)], facts: books.facts, now: now) }
+            return try serving { () throws(StorageError) in try books.store.call(callID) }
+        }
+    }
+
+    /// Remembers which calls have been handed to an advertiser, on disk when this returns.
+    func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int {
+        try books.withLock { books throws(StorageError) in try books.store.markExported(callIDs, to: target, now: now) }
+    }
+
     /// Closes calls that have had no end for too long, at most `limit`; returns how many (records.md §2).
     func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int {
         try books.withLock { books throws(StorageError) in try books.store.closeOverdue(now: now, limit: limit) }
@@ -62,5 +90,14 @@ package final class RecordLedger: DirectoryListener {
     /// Reads; the store is this call's alone meanwhile.
     func read<Result: Sendable>(_ body: (any RecordStore) throws(StorageError) -> Result) throws(StorageError) -> Result {
         try books.withLock { books throws(StorageError) in try body(books.store) }
+    }
+}
+
+/// Runs `body` with the store's errors as those of a service: INVALID_ARGUMENT for what has no sense, else UNAVAILABLE.
+func serving<Result>(_ body: () throws(StorageError) -> Result) throws(ServiceError) -> Result {
+    do throws(StorageError) {
+        return try body()
+    } catch {
+        throw ServiceError(error.code == .invalid ? .invalidArgument : .unavailable, error.message)
     }
 }

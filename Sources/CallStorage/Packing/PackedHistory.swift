@@ -10,6 +10,7 @@ struct PackedHistory {
     private static let cameOutOfOrder: UInt8 = 1
     private static let exchange: UInt8 = 1
     private static let event: UInt8 = 2
+    private static let word: UInt8 = 3
 
     /// No input yet.
     init() { bytes = [0] }
@@ -27,6 +28,9 @@ struct PackedHistory {
         case .event(let event):
             writer.byte(Self.event)
             writer.event(event)
+        case .word(_, let word):
+            writer.byte(Self.word)
+            writer.word(word)
         }
         bytes = writer.bytes
         if cameOutOfOrder { bytes[0] |= Self.cameOutOfOrder }
@@ -38,13 +42,15 @@ struct PackedHistory {
         let flags = try reader.byte()
         var exchanges: [Exchange] = []
         var events: [CallEvent] = []
+        var words: [SaidWord] = []
         while !reader.isAtEnd {
             switch try reader.byte() {
             case Self.exchange: exchanges.append(try reader.exchange(callID: callID))
             case Self.event: events.append(try reader.event(callID: callID))
+            case Self.word: words.append(try reader.word())
             default: throw ByteReader.damaged
             }
         }
-        return CallHistory(callID: callID, exchanges: exchanges, events: events, cameOutOfOrder: flags & Self.cameOutOfOrder != 0)
+        return CallHistory(callID: callID, exchanges: exchanges, events: events, words: words, cameOutOfOrder: flags & Self.cameOutOfOrder != 0)
     }
 }

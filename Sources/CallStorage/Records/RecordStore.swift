@@ -39,6 +39,12 @@ package protocol RecordStore: AnyObject {
 
     /// The accounts that have calls, by name.
     func accounts() throws(StorageError) -> [String]
+
+    /// Which of these calls have been handed to the advertiser.
+    func exported(_ callIDs: [String], to target: ConversionTarget) throws(StorageError) -> Set<String>
+
+    /// Remembers that calls have been handed to the advertiser, on disk when this returns; returns how many had not been.
+    func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int
 }
 
 /// What a batch came to.
@@ -62,20 +68,28 @@ package struct StoredCall: Sendable {
     package private(set) var record: CallRecord
     package let history: CallHistory
     package let facts: CallFacts?
+    let closedAt: Timestamp?
+    /// Qualified, no test and no spam, and no duplicate of an earlier conversion of its caller (records.md §5).
+    package internal(set) var isConversion = false
 
     init(history: CallHistory, facts: CallFacts?, updatedAt: Timestamp, closedAt: Timestamp?) {
         self.history = history
         self.facts = facts
+        self.closedAt = closedAt
         var record = history.record(facts: facts, now: closedAt)
         record.updatedAt = updatedAt
         self.record = record
     }
 
     /// Fills in what the caller's other calls say of this one.
-    mutating func complete(priorCalls: Int?) { record.complete(priorCalls: priorCalls, rules: facts?.rules ?? []) }
-
-    /// In order of arrival, each with whether it decided anything in the record.
-    package var events: [(event: CallEvent, counts: Bool)] { history.eventLog(facts: facts) }
+    ///
+    /// - Parameter conversions: the ids of the caller's conversions; asked only where they matter.
+    mutating func complete(priorCalls: Int?, conversions: () throws -> Set<String>) rethrows {
+        record.complete(priorCalls: priorCalls, rules: facts?.rules ?? [])
+        guard record.qualified == true, !record.isTest, !record.spam else { return }
+        let hasDuplicates = record.callerNumber != nil && (facts?.conversionDedupeHours ?? 0) > 0
+        isConversion = hasDuplicates ? try conversions().contains(record.callID) : true
+    }
 }
 
 /// Calls of one source.

@@ -30,7 +30,7 @@ extension SQLiteRecordStore {
             }
             return CallPage(
                 calls: found.prefix(limit).map(\.call), next: found.count > limit ? found[limit - 1].place.text : nil,
-                hidden: query.showsHidden ? .init() : try hidden(filter, rest))
+                hidden: query.showsHidden || !query.countsHidden ? .init() : try hidden(filter, rest))
         }
     }
 
@@ -42,7 +42,12 @@ extension SQLiteRecordStore {
             filter.require("started_at >= ?", range.lowerBound.milliseconds)
             filter.require("started_at < ?", range.upperBound.milliseconds)
             filter.require("hidden = 0")
-            for row in try database.calls(filter, order: "ORDER BY started_at, id", &names) { body(CallFigures(try stored(row).record, &figureNames)) }
+            for row in try database.calls(filter, order: "ORDER BY started_at, id", &names) {
+                let call = try stored(row)
+                var figures = CallFigures(call.record, &figureNames)
+                figures.isConversion = call.isConversion
+                body(figures)
+            }
         }
     }
 

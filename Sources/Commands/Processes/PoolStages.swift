@@ -37,7 +37,7 @@ struct PoolStages {
         let ledger = RecordLedger(store: store)
         let services = [
             AttributionService(ledger: ledger, logger: logger, now: Self.now).poolService(),
-            CallLogService(ledger: ledger).poolService(),
+            CallLogService(ledger: ledger, now: Self.now).poolService(),
             CallerHistoryService(ledger: ledger).poolService(),
         ]
         return try stage("attribution", client("attribution"), services: services, listener: ledger, copies: copies) { [logger] in
