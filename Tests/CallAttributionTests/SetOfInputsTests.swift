@@ -78,6 +78,7 @@ struct SetOfInputsTests {
             switch input {
             case .exchange(let exchange): _ = history.add(exchange)
             case .event(let event): _ = history.add(event)
+            case .word(let word): _ = history.add(word)
             }
             let isFinished = history.events.contains { $0.kind == .ended }
             #expect(!wasFinished || history.record(facts: billboard).outcome != nil)
@@ -95,8 +96,22 @@ struct SetOfInputsTests {
     /// Different identities, few values: contradictions, ties and overlaps are the rule.
     private static func inputs(count: Int, _ random: inout SeededGenerator) -> [Input] {
         (0..<count).map { place in
-            Int.random(in: 0..<4, using: &random) == 0 ? .exchange(exchange(place, &random)) : .event(event(place, &random))
+            switch Int.random(in: 0..<8, using: &random) {
+            case 0, 1: .exchange(exchange(place, &random))
+            case 2: .word(word(place, &random))
+            default: .event(event(place, &random))
+            }
         }
+    }
+
+    private static func word(_ place: Int, _ random: inout SeededGenerator) -> SaidWord {
+        var word = PersonsWord()
+        word.qualified = [nil, .yes, .no, .auto].randomElement(using: &random) ?? nil
+        word.tags = [nil, [], ["vip"]].randomElement(using: &random) ?? nil
+        word.note = [nil, "", "z"].randomElement(using: &random) ?? nil
+        word.value = [nil, "", "9"].randomElement(using: &random) ?? nil
+        word.spam = [nil, true, false].randomElement(using: &random) ?? nil
+        return SaidWord(id: "w\(place)", at: after(Double(Int.random(in: 0...6, using: &random) * 5)), word: word)
     }
 
     private static func event(_ place: Int, _ random: inout SeededGenerator) -> CallEvent {

@@ -41,6 +41,8 @@ struct TwinTests {
             #expect(stored?.record == expected?.record)
             #expect(stored?.history.events == expected?.history.events)
             #expect(stored?.history.exchanges == expected?.history.exchanges)
+            #expect(stored?.history.words == expected?.history.words)
+            #expect(stored?.isConversion == expected?.isConversion)
         }
         #expect(try disk.accounts() == memory.accounts())
         let range = noon..<noon.advanced(bySeconds: 20)
@@ -105,6 +107,7 @@ struct TwinTests {
         let at = Int64.random(in: 0..<20_000, using: &random)
         switch Int.random(in: 0..<12, using: &random) {
         case 0: return rejectedUnknown(id, at: at)
+        case 5: return .word(callID: id, word(at, &random))
         case 1...4:
             let exchange = String(repeating: "\(Int.random(in: 0..<3, using: &random))", count: 32)
             return routed(id, number: Int.random(in: 0..<4, using: &random), at: at, id: exchange, from: caller(&random), isTest: Int.random(in: 0..<9, using: &random) == 0)
@@ -140,6 +143,16 @@ struct TwinTests {
         }
     }
 
+    private static func word(_ at: Int64, _ random: inout SeededGenerator) -> SaidWord {
+        var word = PersonsWord()
+        word.qualified = [nil, .yes, .no, .auto].randomElement(using: &random) ?? nil
+        word.tags = [nil, [], ["vip", "b"]].randomElement(using: &random) ?? nil
+        word.note = [nil, "", "said"].randomElement(using: &random) ?? nil
+        word.value = [nil, "", "7"].randomElement(using: &random) ?? nil
+        word.spam = [nil, true, false].randomElement(using: &random) ?? nil
+        return SaidWord(id: "w\(Int.random(in: 0..<30, using: &random))", at: Timestamp(milliseconds: noon.milliseconds + at), by: "Kim", word: word)
+    }
+
     private static func caller(_ random: inout SeededGenerator) -> String {
         ["+13125550142", "(312) 555-0143", "anonymous", "nobody's words"].randomElement(using: &random) ?? ""
     }
@@ -153,12 +166,19 @@ struct TwinTests {
             windowDays: Int.random(in: 1...9, using: &random))
     }
 
+    private static let conditions = [
+        RecordCondition(field: .tags, test: .text("b")), RecordCondition(field: .tags, test: .unequalText("vip")), RecordCondition(field: .qualified, test: .flag(true)),
+        RecordCondition(field: .note, test: .present(true)), RecordCondition(field: .callerNumber, test: .present(false)), RecordCondition(field: .source, test: .unequalText("Radio")),
+        RecordCondition(field: .assignedValue, test: .text("spring")), RecordCondition(field: .source, test: .present(false)),
+    ]
+
     private static func query(_ random: inout SeededGenerator) -> CallQuery {
         func maybe<Value>(_ value: @autoclosure () -> Value?) -> Value? { Int.random(in: 0..<4, using: &random) == 0 ? value() : nil }
         var query = CallQuery([.account("acme"), .account("other"), .account("nobody"), .unmatched].randomElement(using: &random) ?? .unmatched)
         query.require(.trackingNumber, maybe(["+12125550100", "+12125550101", "+19995550100"].randomElement(using: &random)))
         query.require(.source, maybe(["Billboard", "Radio", "x"].randomElement(using: &random)))
         query.require(.outcome, maybe(["answered", "missed", "abandoned", "unknown"].randomElement(using: &random)))
+        if let condition = maybe(conditions.randomElement(using: &random)) { query.conditions.append(condition) }
         query.require(.destinationID, maybe(["a", "b"].randomElement(using: &random)))
         query.since = maybe(noon.advanced(bySeconds: Double(Int.random(in: 0..<20, using: &random))))
         query.until = maybe(noon.advanced(bySeconds: Double(Int.random(in: 0..<20, using: &random))))

@@ -8,14 +8,17 @@ extension CallRecord {
 
     /// Writes the record as one JSON object.
     public func write(into json: inout JSONWriter) {
-        json.object { json in
-            writeIdentity(&json)
-            writeNumbers(&json)
-            writeTimes(&json)
-            writeRouting(&json)
-            writeAttribution(&json)
-            writeAnnotations(&json)
-        }
+        json.object { json in writeMembers(into: &json) }
+    }
+
+    /// Writes the members alone, for a caller that adds its own.
+    public func writeMembers(into json: inout JSONWriter) {
+        writeIdentity(&json)
+        writeNumbers(&json)
+        writeTimes(&json)
+        writeRouting(&json)
+        writeAttribution(&json)
+        writeAnnotations(&json)
     }
 
     private func writeIdentity(_ json: inout JSONWriter) {

@@ -42,8 +42,9 @@ struct RecordDesk {
     /// False where there is no such call.
     mutating func update(_ callID: String, _ word: PersonsWord, at moment: Timestamp, line: Int) -> Bool {
         guard let subject = subjectByCall[callID] else { return false }
-        for event in word.events(of: callID, at: moment, id: "update-\(line)") { subjects[subject].tell(event) }
-        if let isQualified = word.qualified { subjects[subject].judge(isQualified: isQualified, at: moment) }
+        // Of two at one moment the later line is the later word.
+        let number = String(line)
+        subjects[subject].tell(SaidWord(id: String(repeating: "0", count: max(0, 12 - number.utf8.count)) + number, at: moment, word: word))
         stale.insert(subject)
         return true
     }

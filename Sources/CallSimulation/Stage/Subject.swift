@@ -42,7 +42,10 @@ struct Subject {
         _ = history.add(event)
     }
 
-    mutating func judge(isQualified: Bool, at moment: Timestamp) { history.judge(isQualified: isQualified, at: moment) }
+    /// What a person says of it.
+    mutating func tell(_ word: SaidWord) {
+        _ = history.add(word)
+    }
 
     /// - Parameter record: the completed one, before.
     mutating func erase(_ record: CallRecord, at moment: Timestamp) {

@@ -17,6 +17,8 @@ package struct CallQuery: Hashable, Sendable {
     package var until: Timestamp?
     /// Spam and test calls as well.
     package var showsHidden = false
+    /// Counts those that are not shown; a later page of a listing need not do it again.
+    package var countsHidden = true
     /// Where the page before ended: its `next`.
     package var cursor: String?
     package var limit = 50

@@ -32,6 +32,12 @@ package protocol RecordStore: RecordView {
 
     /// Takes away what erasures left in the file's log and free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.
     func wipe() throws(StorageError) -> Bool
+
+    /// Which of these calls have been handed to the advertiser.
+    func exported(_ callIDs: [String], to target: ConversionTarget) throws(StorageError) -> Set<String>
+
+    /// Remembers that calls have been handed to the advertiser, on disk when this returns; returns how many had not been.
+    func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int
 }
 
 /// What a batch came to.
@@ -55,11 +61,15 @@ package struct StoredCall: Sendable {
     package private(set) var record: CallRecord
     package let history: CallHistory
     package let facts: CallFacts?
+    let closedAt: Timestamp?
+    /// Qualified, no test and no spam, and no duplicate of an earlier conversion of its caller (records.md §5).
+    package internal(set) var isConversion = false
 
     /// - Parameter record: as the history makes it.
-    init(record: CallRecord, history: CallHistory, facts: CallFacts?) {
+    init(record: CallRecord, history: CallHistory, facts: CallFacts?, closedAt: Timestamp?) {
         self.history = history
         self.facts = facts
+        self.closedAt = closedAt
         self.record = record
     }
 
@@ -67,6 +77,7 @@ package struct StoredCall: Sendable {
     init(history: CallHistory, facts: CallFacts?, updatedAt: Timestamp, closedAt: Timestamp?, places: PlaceLookup) {
         self.history = history
         self.facts = facts
+        self.closedAt = closedAt
         var record = history.record(facts: facts, now: closedAt)
         record.updatedAt = updatedAt
         record.places = places
@@ -74,16 +85,18 @@ package struct StoredCall: Sendable {
     }
 
     /// Fills in what the caller's other calls say of this one; of an erased caller, what they said then.
-    mutating func complete(priorCalls: Int?) {
+    ///
+    /// - Parameter conversions: the ids of the caller's conversions; asked only where they matter.
+    mutating func complete(priorCalls: Int?, conversions: () throws -> Set<String>) rethrows {
         if let erasure = history.erasure {
             erasure.complete(&record, rules: facts?.rules ?? [])
         } else {
             record.complete(priorCalls: priorCalls, rules: facts?.rules ?? [])
         }
+        guard record.qualified == true, !record.isTest, !record.spam else { return }
+        let hasDuplicates = record.callerNumber != nil && (facts?.conversionDedupeHours ?? 0) > 0
+        isConversion = hasDuplicates ? try conversions().contains(record.callID) : true
     }
-
-    /// In order of arrival, each with whether it decided anything in the record.
-    package var events: [(event: CallEvent, counts: Bool)] { history.eventLog(facts: facts) }
 }
 
 /// Calls of one source.

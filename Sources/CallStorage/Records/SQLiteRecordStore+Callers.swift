@@ -21,8 +21,19 @@ extension SQLiteRecordStore {
     /// The call with its record whole.
     func stored(_ row: CallRow) throws -> StoredCall {
         var call = try row.stored(places: places)
-        call.complete(priorCalls: try priorCalls(of: row))
+        try call.complete(priorCalls: try priorCalls(of: row)) { try conversions(of: row.columns.caller, row.columns.account) }
         return call
+    }
+
+    /// The ids of a caller's conversions (records.md §5).
+    private func conversions(of caller: Int64, _ account: Int64) throws -> Set<String> {
+        var qualified: [QualifiedCall] = []
+        for call in try calls(of: caller, account) where !call.isSpam {
+            guard try isQualified(call), let row = try row(call.row) else { continue }
+            qualified.append(
+                QualifiedCall(callID: row.callID, startedAt: Timestamp(milliseconds: call.startedAt), dedupeHours: row.facts?.conversionDedupeHours ?? 0))
+        }
+        return qualified.conversions
     }
 
     /// - Parameter number: only calls to it count; 0: to any.
@@ -49,9 +60,16 @@ extension SQLiteRecordStore {
     private func isQualified(_ call: CallerCall) throws -> Bool {
         switch call.qualification {
         case Qualification.yes(rule: nil).code: true
-        case Qualification.open.code: try self.row(call.row).map { try stored($0) }?.record.qualified == true
+        case Qualification.open.code: try self.row(call.row).map { try isQualified($0) } ?? false
         default: false
         }
+    }
+
+    /// By its inputs and the caller's past.
+    private func isQualified(_ row: CallRow) throws -> Bool {
+        var record = try row.stored(places: places).record
+        record.complete(priorCalls: try priorCalls(of: row), rules: row.facts?.rules ?? [])
+        return record.qualified == true
     }
 
     /// All calls of a caller in an account but tests, in no order.

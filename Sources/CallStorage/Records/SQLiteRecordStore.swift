@@ -219,7 +219,7 @@ package final class SQLiteRecordStore: RecordStore {
         try storing {
             try reader.begin(snapshot())
             defer { reader.end() }
-            reader.countPrior = { [unowned self] in try self.priorCalls(of: $0) }
+            reader.complete = { [unowned self] in try self.stored($0) }
             return try body(reader)
         }
     }

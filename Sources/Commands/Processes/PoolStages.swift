@@ -42,7 +42,7 @@ struct PoolStages {
         let ledger = RecordLedger(store: store)
         let services = [
             AttributionService(ledger: ledger, logger: logger, now: Self.now).poolService(),
-            CallLogService(ledger: ledger).poolService(),
+            CallLogService(ledger: ledger, now: Self.now).poolService(),
             CallerHistoryService(ledger: ledger).poolService(),
             KeepingService(ledger: ledger, now: Self.now).poolService(),
         ]

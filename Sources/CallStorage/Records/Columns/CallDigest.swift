@@ -29,6 +29,10 @@ struct CallDigest {
     static let hasCandidates: UInt32 = 4
     /// More earlier calls than are counted decide whether it is qualified: the record tells.
     static let isOpen: UInt32 = 8
+    /// Qualified, and perhaps no conversion: the caller's other calls decide.
+    static let mayBeDuplicate: UInt32 = 16
+    /// What reports count of such a call its record tells.
+    static let needsRecord = hasCandidates | isOpen | mayBeDuplicate
 
     var row: Int64 { Self.joined(self[.rowLow], self[.rowHigh]) }
     var startedAt: Int64 { Self.joined(self[.startLow], self[.startHigh]) }
@@ -66,7 +70,7 @@ struct DigestNames {
 
 extension CallDigest {
     /// - Parameter record: completed; of its earlier calls `mostPrior` at most are counted.
-    init(_ record: CallRecord, row: Int64, columns: CallColumns, names: DigestNames, isOpen: Bool, key: CallKey) {
+    init(_ record: CallRecord, row: Int64, columns: CallColumns, names: DigestNames, isOpen: Bool, mayBeDuplicate: Bool, key: CallKey) {
         self.init()
         set(.rowLow, .rowHigh, row)
         set(.startLow, .startHigh, columns.startedAt)
@@ -85,7 +89,7 @@ extension CallDigest {
         set(.valueLow, .valueHigh, CallFigures.value(of: record))
         self[.marks] =
             (record.spam ? Self.isSpam : 0) | (record.isTest ? Self.isTest : 0) | (record.candidates.isEmpty ? 0 : Self.hasCandidates)
-            | (isOpen ? Self.isOpen : 0)
+            | (isOpen ? Self.isOpen : 0) | (mayBeDuplicate ? Self.mayBeDuplicate : 0)
         self[.prior] = record.priorCalls.map { UInt32(min($0, Self.mostPrior) + 1) } ?? 0
         self[.qualified] = record.qualified.map(DigestWord.of) ?? 0
         for (field, column) in DigestColumn.fields { self[column] = DigestWord.of(record.value(of: field), key) }
@@ -112,6 +116,7 @@ enum DigestWord {
         case .number(let number): of(number)
         case .flag(let flag): of(flag)
         case .text(let text): of(text, key)
+        case .list(let items): of(list: items, key)
         }
     }
 

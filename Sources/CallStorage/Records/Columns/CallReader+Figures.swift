@@ -37,7 +37,7 @@ extension CallReader {
             if !accounts.isEmpty, Int64(accounts[place]) != account { continue }
             if !changed.isEmpty, changed.contains(rows[place]) { continue }
             let figures = CallFigures(startedAt: Timestamp(milliseconds: starts[place])) { columns[$0][place] }
-            if columns[14][place] & (CallDigest.hasCandidates | CallDigest.isOpen) == 0 {
+            if columns[14][place] & CallDigest.needsRecord == 0 {
                 body(figures)
             } else if let whole = try whole(figures, rows[place], prior: columns[15][place]) {
                 body(whole)
@@ -47,7 +47,7 @@ extension CallReader {
 
     private func figures(_ digest: CallDigest) throws -> CallFigures? {
         let figures = CallFigures(startedAt: Timestamp(milliseconds: digest.startedAt)) { digest[Self.columns[$0]] }
-        guard digest[.marks] & (CallDigest.hasCandidates | CallDigest.isOpen) != 0 else { return figures }
+        guard digest[.marks] & CallDigest.needsRecord != 0 else { return figures }
         return try whole(figures, digest.row, prior: digest[.prior])
     }
 
@@ -56,7 +56,7 @@ extension CallReader {
         guard let call = try stored(row, prior: CallDigest.prior(prior)) else { return nil }
         var figures = figures
         figures.qualified = call.record.qualified
-        figures.isConversion = call.record.qualified == true
+        figures.isConversion = call.isConversion
         guard let name = call.record.account, let account = try names.id(.account, name) else { return figures }
         figures.candidates = try call.record.candidates.map { candidate in
             CallFigures.Candidate(

@@ -27,7 +27,7 @@ extension CallReader {
         guard let account = try account(of: query.scope) else { return CallPage(calls: [], next: nil, hidden: .init()) }
         var listing = Listing(query, account: account, below: cursor, key: key)
         let page = try listing.read(self, limit: limit, effort: Self.effort)
-        return CallPage(calls: page.calls, next: page.next, hidden: query.showsHidden ? .init() : try hidden(listing))
+        return CallPage(calls: page.calls, next: page.next, hidden: query.showsHidden || !query.countsHidden ? .init() : try hidden(listing))
     }
 
     /// How many spam and test calls the whole query has.

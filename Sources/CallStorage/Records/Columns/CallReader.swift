@@ -21,8 +21,8 @@ final class CallReader {
     private(set) var snapshot = RecordSnapshot()
     /// Rows of late calls, which blocks may hold as they were.
     private(set) var changed: Set<Int64> = []
-    /// Counts a call's earlier calls where there are more than digests tell.
-    var countPrior: (CallRow) throws -> Int? = { _ in nil }
+    /// Completes a call where its caller's other calls say more of it than digests tell; nil where it is gone.
+    var complete: (CallRow) throws -> StoredCall? = { _ in nil }
 
     init(path: String, key: CallKey, places: PlaceLookup) throws(SQLiteError) {
         let database = try Database(path: path, access: .readOnly, busyTimeout: 5000)
@@ -66,8 +66,12 @@ final class CallReader {
     func stored(_ id: Int64, prior: Int?) throws -> StoredCall? {
         guard let row = try row(id) else { return nil }
         var call = try row.stored(places: places)
-        call.complete(priorCalls: prior == CallDigest.mostPrior ? try countPrior(row) : prior)
-        return call
+        var needsOthers = prior == CallDigest.mostPrior
+        call.complete(priorCalls: prior) {
+            needsOthers = true
+            return []
+        }
+        return needsOthers ? try complete(row) : call
     }
 
     /// The account's number; nil where it has no calls, 0 for nobody.

@@ -119,8 +119,11 @@ struct DigestTest {
     }
 
     private static func form(_ condition: RecordCondition, _ key: CallKey) -> Form {
-        switch condition.test {
-        case .text(let text): .equal(DigestWord.of(text, key))
+        let isList = condition.field.kind == .list
+        return switch condition.test {
+        case .text(let text): isList ? .bits(DigestWord.bits(of: text, key)) : .equal(DigestWord.of(text, key))
+        case .unequalText(let text): isList ? .notBits(DigestWord.bits(of: text, key)) : .unequal(DigestWord.of(text, key))
+        case .present(let isPresent): .isThere(isPresent)
         case .flag(let flag): .equal(DigestWord.of(flag))
         case .number(let comparison, let bound): form(comparison, bound)
         }

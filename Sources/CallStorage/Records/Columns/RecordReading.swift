@@ -31,8 +31,8 @@ package protocol RecordView: AnyObject {
 package protocol RecordReader: RecordView {
     /// What follows is answered as of `moment`, which must be the store's own at this instant: nobody may write meanwhile.
     ///
-    /// - Parameter countPrior: asks the store for `prior_calls` of a call by its id; a caller with few calls needs no asking.
-    func begin(_ moment: RecordMoment, countPrior: @escaping @Sendable (String) throws(StorageError) -> Int?) throws(StorageError)
+    /// - Parameter complete: asks the store for a call by its id; most calls need no asking.
+    func begin(_ moment: RecordMoment, complete: @escaping @Sendable (String) throws(StorageError) -> StoredCall?) throws(StorageError)
 
     /// Lets go of the moment: the file cannot forget what a reader may still see.
     func end()
@@ -62,9 +62,9 @@ final class SQLiteRecordReader: RecordReader {
         reader = try storing { try CallReader(path: path + "/calls.db", key: key, places: places) }
     }
 
-    func begin(_ moment: RecordMoment, countPrior: @escaping @Sendable (String) throws(StorageError) -> Int?) throws(StorageError) {
+    func begin(_ moment: RecordMoment, complete: @escaping @Sendable (String) throws(StorageError) -> StoredCall?) throws(StorageError) {
         try storing { try reader.begin(moment.snapshot) }
-        reader.countPrior = { try countPrior($0.callID) }
+        reader.complete = { try complete($0.callID) }
     }
 
     func end() { reader.end() }

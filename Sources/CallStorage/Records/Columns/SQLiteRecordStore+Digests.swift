@@ -70,10 +70,14 @@ extension SQLiteRecordStore {
     }
 
     private func digest(_ record: CallRecord, _ history: CallHistory, _ row: CallRow, _ names: DigestNames, _ prior: Int?) -> CallDigest {
-        var call = StoredCall(record: record, history: history, facts: row.facts)
-        call.complete(priorCalls: prior)
+        var call = StoredCall(record: record, history: history, facts: row.facts, closedAt: row.closedAt)
+        var mayBeDuplicate = false
+        call.complete(priorCalls: prior) {
+            mayBeDuplicate = true
+            return []
+        }
         let isOpen = prior == CallDigest.mostPrior && row.facts.map { $0.rules.contains(where: \.countsManyCalls) } ?? false
-        return CallDigest(call.record, row: row.id, columns: row.columns, names: names, isOpen: isOpen, key: key)
+        return CallDigest(call.record, row: row.id, columns: row.columns, names: names, isOpen: isOpen, mayBeDuplicate: mayBeDuplicate, key: key)
     }
 
     /// The caller's next calls, for which this one may be an earlier one.
