@@ -12,11 +12,11 @@ extension CallHistory {
         return erasure?.anonymous(record) ?? record
     }
 
-    /// The events in order of arrival, each with whether it decided anything in the record (records.md §2).
-    package func eventLog(facts: CallFacts?) -> [(event: CallEvent, counts: Bool)] {
+    /// The places of the events, and of the words, that decided something in the record (records.md §2).
+    package func decisive(facts: CallFacts?) -> (events: Set<Int>, words: Set<Int>) {
         var derivation = Derivation(self, facts: facts, notesDecisive: true)
         _ = derivation.record(now: nil)
-        return events.indices.map { (events[$0], derivation.decisive.contains($0)) }
+        return (derivation.decisive, derivation.decisiveWords)
     }
 }
 

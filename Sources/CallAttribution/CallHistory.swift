@@ -9,11 +9,11 @@ package struct CallHistory: Sendable {
     package internal(set) var exchanges: [Exchange] = []
     /// In order of arrival.
     package internal(set) var events: [CallEvent] = []
+    /// What persons said of the call (records.md §5), in order of arrival.
+    package internal(set) var words: [SaidWord] = []
     package private(set) var cameOutOfOrder = false
     /// What stays of the caller; nil as long as nobody erased him (records.md §7).
     package internal(set) var erasure: Erasure?
-    /// Whether a person says that it counts as a lead, and when he said so (records.md §5).
-    private(set) var judgement: (isQualified: Bool, at: Timestamp)?
     /// The kinds among the events, a bit each: what is not there need not be looked for.
     private var kinds: UInt16 = 0
 
@@ -22,10 +22,13 @@ package struct CallHistory: Sendable {
     }
 
     /// A history as it was kept: no input is looked at again.
-    package init(callID: String, exchanges: [Exchange], events: [CallEvent], cameOutOfOrder: Bool, erasure: Erasure? = nil) {
+    package init(
+        callID: String, exchanges: [Exchange], events: [CallEvent], words: [SaidWord] = [], cameOutOfOrder: Bool, erasure: Erasure? = nil
+    ) {
         self.callID = callID
         self.exchanges = exchanges
         self.events = events
+        self.words = words
         self.cameOutOfOrder = cameOutOfOrder
         self.erasure = erasure
         for event in events { kinds |= event.kind.bit }
@@ -36,7 +39,7 @@ package struct CallHistory: Sendable {
     func has(anyOf some: [CallEvent.Kind]) -> Bool { kinds != 0 && some.contains(where: has) }
 
     /// How many inputs there are.
-    package var count: Int { exchanges.count + events.count }
+    package var count: Int { exchanges.count + events.count + words.count }
 
     /// False when it was known already, by its exchange id: a repeated one changes nothing.
     package mutating func add(_ exchange: Exchange) -> Bool {
@@ -60,15 +63,19 @@ package struct CallHistory: Sendable {
         events.append(erasure?.take(event) ?? event)
         return true
     }
+
+    /// False when it was known already, by its id: a repeated one changes nothing.
+    package mutating func add(_ word: SaidWord) -> Bool {
+        if words.contains(where: { $0.id == word.id }) { return false }
+        var word = word
+        word.at = word.at.bounded
+        if erasure != nil { word.word.note = word.word.note.map { _ in "" } }
+        words.append(word)
+        return true
+    }
 }
 
 extension CallHistory {
-    /// A person says whether the call counts as a lead; the latest word holds (records.md §5).
-    package mutating func judge(isQualified: Bool, at moment: Timestamp) {
-        if let judgement, judgement.at > moment { return }
-        judgement = (isQualified, moment)
-    }
-
     /// The number dialled as the decision names it, with account and directory version; nil where no decision was made.
     package var decided: (account: String, version: UInt64, number: String)? {
         if exchanges.isEmpty { return nil }

@@ -27,7 +27,7 @@ extension CallHistory {
         parts.exchanges = exchanges.count
         parts.events = events.count
         parts.recordings = Set(events.map(\.url).filter { !$0.isEmpty }).count
-        parts.notes = events.count { $0.kind == .note && !$0.note.isEmpty }
+        parts.notes = events.count { $0.kind == .note && !$0.note.isEmpty } + words.count { $0.word.note?.isEmpty == false }
         // Events of one moment win by id and content, which go: their order stays.
         let order = events.indices.sorted { events[$1].outranks(events[$0]) }
         var places = Array(repeating: 0, count: events.count)
@@ -35,6 +35,8 @@ extension CallHistory {
         erasure.known += events.map { erasure.identity(of: $0) }
         for index in events.indices { events[index] = erasure.stripped(events[index], place: places[index]) }
         for index in exchanges.indices { exchanges[index] = erasure.stripped(exchanges[index]) }
+        // Said and empty: what an earlier note told does not come back.
+        for index in words.indices { words[index].word.note = words[index].word.note.map { _ in "" } }
         self.erasure = erasure
         return parts
     }

@@ -28,3 +28,20 @@ extension ZoneRules {
         return Timestamp(milliseconds: start * 1000)..<Timestamp(milliseconds: end * 1000)
     }
 }
+
+extension ZoneRules {
+    /// The first moment of a day at which the clock shows `second` of the day or later.
+    package func moment(day: Int, second: Int) -> Timestamp {
+        let (start, end) = (startOfDay(day), startOfDay(day + 1))
+        let before = offset(at: start)
+        let after = offset(at: Timestamp(milliseconds: max(start.milliseconds, end.milliseconds - 1)))
+        let shown = Int64(day) * 86_400 + Int64(second)
+        var moment = shown - Int64(before)
+        let first = ZoneRules.floorDivide(start.milliseconds, 1000)
+        if before != after, let change = transitions.first(where: { $0 > first }), moment >= change {
+            // Not shown before the clock is changed.
+            moment = max(change, shown - Int64(after))
+        }
+        return min(max(Timestamp(milliseconds: moment * 1000), start), end)
+    }
+}

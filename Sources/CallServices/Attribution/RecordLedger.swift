@@ -1,6 +1,7 @@
 import CallAttribution
 package import CallModel
 package import CallStorage
+import MessageWire
 import Synchronization
 
 /// The record store with the directories that its records are made by, for the threads that use them in turn.
@@ -17,13 +18,25 @@ package final class RecordLedger: DirectoryListener {
         var arrived: [Directory] = []
         /// The newest version of each account that has come.
         var versions: [String: UInt64] = [:]
+        /// What that version says of the account.
+        var settings: [String: AccountSettings] = [:]
+    }
+
+    // Only whoever has the turn uses the reader.
+    private struct Desk: @unchecked Sendable {
+        let reader: any RecordReader
     }
 
     let books: Mutex<Books>
+    /// Reads beside the books; nil: they are read themselves.
+    private let desk: Desk?
+    private let turn = Mutex(())
     private let news = Mutex(News())
 
     /// - Parameter store: used from here only from now on.
     package init(store: sending any RecordStore) {
+        // Where it cannot be opened, whoever reads waits his turn.
+        desk = ((try? store.openReader()) ?? nil).map(Desk.init)
         books = Mutex(Books(store: store, facts: FactsBook()))
     }
 
@@ -31,6 +44,7 @@ package final class RecordLedger: DirectoryListener {
         news.withLock { news in
             news.arrived += directories
             for directory in directories {
+                if directory.version >= news.versions[directory.account] ?? 0 { news.settings[directory.account] = directory.settings }
                 news.versions[directory.account] = max(news.versions[directory.account] ?? 0, directory.version)
             }
         }
@@ -40,6 +54,9 @@ package final class RecordLedger: DirectoryListener {
     func knows(_ version: UInt64, of account: String) -> Bool {
         news.withLock { ($0.versions[account] ?? 0) >= version }
     }
+
+    /// What the newest directory says of the account; nil where none has come.
+    func settings(of account: String) -> AccountSettings? { news.withLock { $0.settings[account] } }
 
     /// Whether any version of its directory has come.
     func knows(account: String) -> Bool { news.withLock { $0.versions[account] != nil } }
@@ -61,6 +78,27 @@ package final class RecordLedger: DirectoryListener {
         }
     }
 
+    /// Stores what a person says of a call, on disk when this returns; nil where there is no such call.
+    ///
+    /// - Parameter moment: gets the call as it is, and says when the word counts as said; nil: it is not stored, for it changes nothing.
+    func say(
+        _ word: SaidWord, of callID: String, now: Timestamp, moment: (StoredCall) throws(ServiceError) -> Timestamp?
+    ) throws(ServiceError) -> StoredCall? {
+        try books.withLock { books throws(ServiceError) in
+            guard let call = try serving({ () throws(StorageError) in try books.store.call(callID) }) else { return nil }
+            guard let at = try moment(call) else { return call }
+            var word = word
+            word.at = at
+            _ = try serving { () throws(StorageError) in try books.store.apply([.word(callID: callID, word)], facts: books.facts, now: now) }
+            return try serving { () throws(StorageError) in try books.store.call(callID) }
+        }
+    }
+
+    /// Remembers which calls have been handed to an advertiser, on disk when this returns.
+    func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int {
+        try books.withLock { books throws(StorageError) in try books.store.markExported(callIDs, to: target, now: now) }
+    }
+
     /// Closes calls that have had no end for too long, at most `limit`; returns how many (records.md §2).
     func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int {
         try books.withLock { books throws(StorageError) in try books.store.closeOverdue(now: now, limit: limit) }
@@ -72,5 +110,27 @@ package final class RecordLedger: DirectoryListener {
     /// Reads; the store is this call's alone meanwhile.
     func read<Result: Sendable>(_ body: (any RecordStore) throws(StorageError) -> Result) throws(StorageError) -> Result {
         try books.withLock { books throws(StorageError) in try body(books.store) }
+    }
+
+    /// Lists and reports: they see all that is stored when they begin, and hold up nobody who stores, however long they take.
+    package func browse<Result: Sendable>(_ body: (any RecordView) throws(StorageError) -> Result) throws(StorageError) -> Result {
+        guard let desk else { return try read { store throws(StorageError) in try body(store) } }
+        return try turn.withLock { _ throws(StorageError) in
+            // Nobody writes while the two look at the same moment.
+            try books.withLock { books throws(StorageError) in
+                try desk.reader.begin(books.store.moment()) { id throws(StorageError) in try self.read { store throws(StorageError) in try store.call(id) } }
+            }
+            defer { desk.reader.end() }
+            return try body(desk.reader)
+        }
+    }
+}
+
+/// Runs `body` with the store's errors as those of a service: INVALID_ARGUMENT for what has no sense, else UNAVAILABLE.
+func serving<Result>(_ body: () throws(StorageError) -> Result) throws(ServiceError) -> Result {
+    do throws(StorageError) {
+        return try body()
+    } catch {
+        throw ServiceError(error.code == .invalid ? .invalidArgument : .unavailable, error.message)
     }
 }

@@ -40,6 +40,7 @@ struct Batch {
             // As the history keeps it.
             switch input {
             case .exchange: if let last = history.exchanges.last { inputs.append(.exchange(last), cameOutOfOrder: history.cameOutOfOrder) }
+            case .word(let callID, _): if let last = history.words.last { inputs.append(.word(callID: callID, last), cameOutOfOrder: history.cameOutOfOrder) }
             case .event: if let last = history.events.last { inputs.append(.event(last), cameOutOfOrder: history.cameOutOfOrder) }
             }
             return true

@@ -6,19 +6,37 @@ internal import SQLite
 ///
 /// Write-ahead log, a sync at each commit. A damaged or newer file is refused and left as it is.
 package final class SQLiteRecordStore: RecordStore {
+    /// Answers for this thread; others have their own. The first to go: the connection that writes is the one that leaves no log behind.
+    private let reader: CallReader
     let database: Database
     var statements: RecordStatements
     var names: NameTable
     /// The calls by the hash of their ids.
     var keys: LateIndex
-    /// The calls by their caller's digits; withheld ones under 0, so that a start knows how far the index goes.
-    var callers: LateIndex
+    /// The calls by their caller's digits.
+    var callers: CallerIndex
     var busyCallers = BusyCallers()
-    var figureNames = InternedNames()
     let key: CallKey
+    let places: PlaceLookup
     var erased: ErasedCallers
     var recent = RecentCalls()
-    private var lastRow: Int64
+    private(set) var lastRow: Int64
+    /// What lists and reports look at: in blocks, and before them of the calls that are in none yet or have changed.
+    var blocks: CallBlocks
+    var late = LateCalls()
+    var lateRows: LateRows
+    var blockReader: BlockReader
+    var blockWriter: BlockWriter
+    /// Rows up to this one are in a block or in `late_calls`.
+    var blocksWatermark: Int64
+    /// New calls since some were put into blocks.
+    var newCalls = 0
+    /// Blocks that are to be written anew.
+    var patches: [Int64] = []
+    /// What the transaction under way has written.
+    var due: [DigestDue] = []
+    let path: String
+    let sizes: BlockSizes
     /// The last to go: the file is closed before the next owner may open it.
     private let folder: DataFolder
 
@@ -28,7 +46,16 @@ package final class SQLiteRecordStore: RecordStore {
     private static let cacheKilobytes = 65_536
 
     /// Opens, or makes, the store in `folder` and claims it. Throws `folderInUse`, `damaged`, `incompatible` or `unavailable`, with what to do.
-    package init(folder path: String) throws(StorageError) {
+    ///
+    /// - Parameters:
+    ///   - places: where records have looked up what a caller's number tells; nil: no number tells anything.
+    ///   - progress: told now and then while calls of an earlier schema are brought forward.
+    package init(
+        folder path: String, places: (any CallerPlaces)? = nil, sizes: BlockSizes = BlockSizes(), progress: (RecordProgress) -> Void = { _ in }
+    ) throws(StorageError) {
+        self.places = PlaceLookup(places)
+        self.path = path
+        self.sizes = sizes
         let folder = try DataFolder(claiming: path)
         do {
             let database = try Database.openDataFile(at: path + "/calls.db", schema: RecordSchema.file, checkpointPages: Self.checkpointPages)
@@ -40,9 +67,15 @@ package final class SQLiteRecordStore: RecordStore {
             var names = try NameTable(database, key: key)
             try CallerFilling.run(database, &names, &statements)
             keys = try LateIndex(database, table: "call_keys", column: "key", setting: "keys_written")
-            callers = try LateIndex(database, table: "caller_keys", column: "caller", setting: "callers_written")
-            lastRow = try Self.lastRow(database)
+            callers = try CallerIndex(database)
+            lastRow = try database.number("SELECT max(id) FROM calls") ?? 0
             erased = try ErasedCallers(database)
+            blocks = try CallBlocks(database)
+            lateRows = try LateRows(database)
+            blockReader = try BlockReader(database)
+            blockWriter = try BlockWriter(database)
+            blocksWatermark = try database.number("SELECT value FROM settings WHERE name = '\(Self.lateSetting)'") ?? 0
+            reader = try CallReader(path: path + "/calls.db", key: key, places: self.places)
             self.statements = statements
             self.names = names
             self.key = key
@@ -51,6 +84,7 @@ package final class SQLiteRecordStore: RecordStore {
         } catch {
             throw StorageError(of: error)
         }
+        try storing { try catchUp(progress) }
     }
 
     package func apply(_ inputs: [CallInput], facts: any FactsSource, now: Timestamp) throws(StorageError) -> ApplySummary {
@@ -73,7 +107,7 @@ package final class SQLiteRecordStore: RecordStore {
             settle(row, formerly: batch.calls[place].formerCaller)
             if batch.calls[place].isNew {
                 keys.add(key(row.callID), row: row.id)
-                callers.add(row.columns.caller, row: row.id)
+                callers.add(CallerEntry(row.columns, row: row.id), row: row.id)
             }
         }
         return batch.summary
@@ -108,18 +142,27 @@ package final class SQLiteRecordStore: RecordStore {
     /// One transaction with its share of the waiting keys; `body` returns how many calls are new. Nothing is kept of one that fails.
     func transaction(_ body: () throws -> Int) throws(StorageError) {
         let lastRow = lastRow
+        defer { due.removeAll(keepingCapacity: true) }
         do {
             try database.begin()
+            var work = try writeBlocks()
             let calls = try body()
+            let digests = try makeDigests()
+            try noteLate(digests, knownTo: lastRow, &work)
             let keysWritten = try keys.writeShare(calls: calls, &statements)
             let callersWritten = try callers.writeShare(calls: calls, &statements)
             try database.commit()
             keys.settle(keysWritten)
+            callers.settleChanges()
             callers.settle(callersWritten)
+            take(work, digests, knownTo: lastRow)
+            newCalls += calls
         } catch {
             // The first error is the one that explains.
             try? database.rollback()
             self.lastRow = lastRow
+            callers.forgetChanges()
+            patches = []
             names.forget()
             throw StorageError(of: error)
         }
@@ -132,9 +175,11 @@ package final class SQLiteRecordStore: RecordStore {
         let ids = try facts.map { facts in try names.numbers(facts) }
         let closedAt = call.closedAt ?? row?.closedAt
         var record = call.history.record(facts: facts, now: closedAt)
+        record.places = places
         var columns = try columns(record, facts, ids)
         if !erased.isEmpty, try strip(&call, record, columns) {
             record = call.history.record(facts: facts, now: closedAt)
+            record.places = places
             columns = try self.columns(record, facts, ids)
         }
         if isNew { lastRow += 1 }
@@ -143,11 +188,13 @@ package final class SQLiteRecordStore: RecordStore {
             closedAt: closedAt)
         if let row {
             try statements.update(written, from: row.columns)
-            if columns.caller != row.columns.caller { try callers.insertNow(columns.caller, row: row.id) }
         } else {
             try statements.insert(written, key: key(call.callID))
         }
         call.row = written
+        due.append(
+            DigestDue(
+                row: written, history: call.history, record: record, names: try digestNames(record, facts, ids, columns), isNew: isNew, former: row?.columns, formerFacts: row?.factsID ?? 0))
     }
 
     private func columns(_ record: CallRecord, _ facts: CallFacts?, _ ids: NameTable.FactsIDs?) throws(SQLiteError) -> CallColumns {
@@ -164,6 +211,20 @@ package final class SQLiteRecordStore: RecordStore {
         if record.outcome == nil { columns.dueAt = record.startedAt.milliseconds + Int64(facts.maxCallSeconds) * 1000 }
         return columns
     }
+
+    /// As all that is on disk is now.
+    func snapshot() -> RecordSnapshot { RecordSnapshot(late: late.shares, hasChanged: late.changed > 0, blocks: blocks.list) }
+
+    func reading<Result>(_ body: (CallReader) throws -> Result) throws(StorageError) -> Result {
+        try storing {
+            try reader.begin(snapshot())
+            defer { reader.end() }
+            reader.complete = { [unowned self] in try self.stored($0) }
+            return try body(reader)
+        }
+    }
+
+    package var reportNames: any ReportNames { StoredNames(reader: reader) }
 
     private func find(_ callID: String) throws -> CallRow? {
         if let row = recent[callID] { return row }

@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import MessageClient
 import MessageWorker
+import NumberPlaces
 import ZeroMQ
 
 /// The workers of this project, put together from their parts.
@@ -30,14 +31,18 @@ struct PoolStages {
     /// Stores records, and answers those who read them.
     func attribution() throws -> WorkerStage {
         let store: SQLiteRecordStore
-        do throws(StorageError) { store = try SQLiteRecordStore(folder: folder + "/attribution") } catch { throw CommandFailure(error) }
+        do throws(StorageError) {
+            store = try SQLiteRecordStore(folder: folder + "/attribution", places: PlaceBook.ofProcess)
+        } catch {
+            throw CommandFailure(error)
+        }
         // Its own copies: records made right after a start name numbers and sources, with the directory service there or not.
         let copies: DirectoryCopies
         do throws(StorageError) { copies = try DirectoryCopies(folder: folder + "/attribution/directories") } catch { throw CommandFailure(error) }
         let ledger = RecordLedger(store: store)
         let services = [
             AttributionService(ledger: ledger, logger: logger, now: Self.now).poolService(),
-            CallLogService(ledger: ledger).poolService(),
+            CallLogService(ledger: ledger, now: Self.now).poolService(),
             CallerHistoryService(ledger: ledger).poolService(),
             KeepingService(ledger: ledger, now: Self.now).poolService(),
         ]
@@ -73,7 +78,8 @@ struct PoolStages {
         let service: DirectoryService
         do throws(StorageError) {
             let store = try SQLiteDirectoryStore(folder: folder + "/directory")
-            service = try DirectoryService(store: store, trial: DirectoryTest.failures, now: Self.now)
+            service = try DirectoryService(
+                store: store, trial: { directory throws(DirectoryError) in try DirectoryTest.failures(of: directory, places: PlaceBook.ofProcess) }, now: Self.now)
         } catch {
             throw CommandFailure(error)
         }

@@ -34,6 +34,8 @@ private final class MoodyStore: RecordStore {
     func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int { 0 }
     func wipe() throws(StorageError) -> Bool { true }
     func accounts() throws(StorageError) -> [String] { [] }
+    func exported(_ callIDs: [String], to target: ConversionTarget) throws(StorageError) -> Set<String> { [] }
+    func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int { 0 }
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { try kept.past(question) }
 }
 
@@ -72,7 +74,7 @@ struct AttributionServiceTests {
         let (service, ledger) = service()
         ledger.take([try directory()], at: now)
         #expect(service.settle([try record(service), try publish(service, ended()), try publish(service, ended("c2"), .json)]) == [.stored, .stored, .stored])
-        let log = CallLogService(ledger: ledger)
+        let log = CallLogService(ledger: ledger) { Timestamp(milliseconds: 1_780_495_560_000) }
         let reply = String(decoding: try log.answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes), as: UTF8.self)
         #expect(reply.contains(#""tracking_name":"Billboard""#))
         #expect(reply.contains(#""ended_by":"caller""#))
@@ -83,7 +85,7 @@ struct AttributionServiceTests {
         let (service, ledger) = service()
         ledger.take([try directory()], at: now)
         for _ in 0..<3 { #expect(service.settle([try record(service)]) == [.stored]) }
-        let reply = try CallLogService(ledger: ledger).answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes)
+        let reply = try CallLogService(ledger: ledger, now: { Timestamp(milliseconds: 1_780_495_560_000) }).answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes)
         #expect(String(decoding: reply, as: UTF8.self).contains(#""revision":1"#))
     }
 

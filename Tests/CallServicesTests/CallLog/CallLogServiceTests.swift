@@ -27,7 +27,7 @@ struct CallLogServiceTests {
             if index == calls - 1 { try publish(CallEvent(callID: "c\(index)", kind: .spam, at: start, spam: true)) }
         }
         #expect(service.settle(told).allSatisfy { $0 == .stored })
-        return CallLogService(ledger: ledger)
+        return CallLogService(ledger: ledger) { Timestamp(milliseconds: 1_780_495_560_000) }
     }
 
     private func ask(_ log: CallLogService, _ method: String, _ body: JSON) throws -> JSON {
@@ -90,7 +90,7 @@ struct CallLogServiceTests {
 
     @Test("a log without calls has none")
     func empty() throws {
-        let log = CallLogService(ledger: RecordLedger(store: MemoryRecordStore()))
+        let log = CallLogService(ledger: RecordLedger(store: MemoryRecordStore())) { Timestamp(milliseconds: 0) }
         #expect(try ask(log, "ListCalls", [:])["calls"] == [])
         #expect(try ask(log, "Unmatched", [:])["calls"] == [])
     }
