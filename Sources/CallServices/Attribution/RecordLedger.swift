@@ -50,7 +50,7 @@ package final class RecordLedger: DirectoryListener {
     }
 
     /// Stores a batch in one transaction that is on disk when this returns.
-    func store(_ inputs: [CallInput], now: Timestamp) throws(StorageError) -> ApplySummary {
+    package func store(_ inputs: [CallInput], now: Timestamp) throws(StorageError) -> ApplySummary {
         let arrived = news.withLock { news in
             defer { news.arrived = [] }
             return news.arrived

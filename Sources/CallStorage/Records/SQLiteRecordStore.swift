@@ -16,6 +16,7 @@ package final class SQLiteRecordStore: RecordStore {
     /// The calls by their caller's digits.
     var callers: CallerIndex
     var busyCallers = BusyCallers()
+    var longPasts = LongPasts()
     let key: CallKey
     private var recent = RecentCalls()
     private(set) var lastRow: Int64
@@ -152,6 +153,7 @@ package final class SQLiteRecordStore: RecordStore {
             try? database.rollback()
             self.lastRow = lastRow
             callers.forgetChanges()
+            longPasts = LongPasts()
             patches = []
             names.forget()
             throw StorageError(of: error)
