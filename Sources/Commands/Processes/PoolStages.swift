@@ -30,7 +30,13 @@ struct PoolStages {
     /// Stores records, and answers those who read them.
     func attribution() throws -> WorkerStage {
         let store: SQLiteRecordStore
-        do throws(StorageError) { store = try SQLiteRecordStore(folder: folder + "/attribution") } catch { throw CommandFailure(error) }
+        do throws(StorageError) {
+            store = try SQLiteRecordStore(folder: folder + "/attribution") { [logger] progress in
+                logger.notice("bringing the calls of an earlier version forward", metadata: ["done": "\(progress.done)", "calls": "\(progress.all)"])
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
         // Its own copies: records made right after a start name numbers and sources, with the directory service there or not.
         let copies: DirectoryCopies
         do throws(StorageError) { copies = try DirectoryCopies(folder: folder + "/attribution/directories") } catch { throw CommandFailure(error) }

@@ -25,7 +25,7 @@ extension SQLiteRecordStore {
         if isLong { progress(RecordProgress(done: Int(lastRow), all: Int(lastRow))) }
     }
 
-    private func readCallers(_ tell: (Int64) -> Void) throws {
+    func readCallers(_ tell: (Int64) -> Void) throws {
         var statement = try database.prepare(
             "SELECT id, coalesce(caller, 0), account, started_at, coalesce(number, 0), hidden FROM calls WHERE id > ?1 AND id <= ?2 ORDER BY id", persistent: false)
         for start in stride(from: callers.watermark, to: lastRow, by: Int(Self.share)) {
