@@ -34,8 +34,10 @@ extension SQLiteRecordStore {
             }
         } catch {
             // What was noted and forgotten in memory is not so in the file.
-            try storing { try erased.read(database) }
-            try readWaiting()
+            try storing {
+                try erased.read(database)
+                try readWaitingCallers()
+            }
             throw error
         }
         busyCallers.forget(digits)

@@ -30,7 +30,7 @@ package protocol RecordStore: RecordView {
     /// What comes later of a call of his that began before `moment` is stripped when it comes. On disk when this returns; repeated, it goes on where it ended.
     func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary
 
-    /// Deletes calls of an account that began before `edge`, at most `limit` at once, the oldest first; returns how many (directory.md, `retention`).
+    /// Deletes calls of an account that began before `edge`, at most `limit` at once; returns how many (directory.md, `retention`).
     func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int
 
     /// Takes away what erasures and deletions left in the file's log and free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.

@@ -36,7 +36,7 @@ struct RetentionTests {
     }
 
     private func ask(_ ledger: RecordLedger, _ method: String, _ body: String) throws(ServiceError) -> String {
-        String(decoding: try CallLogService(ledger: ledger).answer(method: method, Array(body.utf8).span.bytes), as: UTF8.self)
+        String(decoding: try CallLogService(ledger: ledger) { [now] in now }.answer(method: method, Array(body.utf8).span.bytes), as: UTF8.self)
     }
 
     @Test("older ones are deleted, and a range that starts before the edge is refused by naming it")

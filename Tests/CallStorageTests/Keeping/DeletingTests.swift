@@ -7,7 +7,7 @@ import Testing
 struct DeletingTests {
     private let facts = TestFacts()
 
-    @Test("the oldest first, in shares, of one account, and are nobody's earlier calls", arguments: ErasingTests.Twin.allCases)
+    @Test("in shares, of one account, and are nobody's earlier calls", arguments: ErasingTests.Twin.allCases)
     func shares(twin: ErasingTests.Twin) throws {
         let folder = TestFolder()
         let store = try twin.store(folder)
@@ -15,7 +15,6 @@ struct DeletingTests {
         let edge = noon.advanced(bySeconds: 6)
         #expect(try store.call("c9")?.record.priorCalls == 8)
         #expect(try store.deleteCalls(account: "acme", before: edge, limit: 3) == 3)
-        #expect(try store.call("c2") == nil && store.call("c3") != nil && store.call("c4") != nil)
         #expect(try store.deleteCalls(account: "acme", before: edge, limit: 3) == 2)
         #expect(try store.deleteCalls(account: "acme", before: edge, limit: 3) == 0)
         #expect(try store.deleteCalls(account: "nobody", before: edge, limit: 3) == 0)

@@ -19,13 +19,19 @@ struct TraceTests {
         }
     }
 
-    @Test("after erasing some of many, wiping the log, with the store open and after it is closed")
-    func traces() throws {
+    private static let small = {
+        var sizes = BlockSizes()
+        (sizes.block, sizes.fewLate, sizes.newBetween, sizes.manyLate, sizes.fewChanged) = (50, 20, 50, 200, 20)
+        return sizes
+    }()
+
+    @Test("after erasing some of many, wiping the log, with the store open and after it is closed", arguments: [small, BlockSizes()])
+    func traces(sizes: BlockSizes) throws {
         let folder = TestFolder()
         let people = (0..<600).map { TestPerson($0) }
         let erased = people.enumerated().filter { $0.offset % 7 == 0 }.map(\.element)
         do {
-            let store = try SQLiteRecordStore(folder: folder.path)
+            let store = try SQLiteRecordStore(folder: folder.path, sizes: sizes)
             try fill(store, people)
             #expect(try found(Array(erased.prefix(3)), in: folder.path).count > 3)
             for person in erased { #expect(try store.erase(try #require(person.phone), account: "acme", at: later, limit: 10).calls == 1) }

@@ -7,9 +7,9 @@ package struct BlockSizes: Hashable, Sendable {
     /// Calls in a block at most. A column of a byte each then fits on one page of the file.
     package var block = 3800
     /// Late calls that are few enough to stay.
-    package var fewLate = 12_000
+    package var fewLate = 5000
     /// New calls between two looks at what may go into blocks.
-    package var newBetween = 8192
+    package var newBetween = 2000
     /// More late calls than these go into blocks whatever they are.
     package var manyLate = 65_536
     /// Changed calls that are few enough to wait.
@@ -71,9 +71,12 @@ extension SQLiteRecordStore {
     func noteLate(_ digests: [CallDigest], knownTo last: Int64, _ work: inout BlockWork) throws {
         let watermark = work.watermark ?? blocksWatermark
         for digest in digests where digest.row <= watermark { try lateRows.insert(digest.row) }
-        guard due.contains(where: \.isErased) else { return }
-        let erased = Set(due.lazy.filter(\.isErased).map(\.row.id))
-        try patchNow(digests.filter { erased.contains($0.row) && late[$0.row]?.mayBeInBlock ?? ($0.row <= last) }, &work)
+        for row in deleted { try lateRows.remove(row.id) }
+        let erased = Set(due.indices.lazy.filter { self.due[$0].isErased }.map { self.due[$0].row.id })
+        guard !erased.isEmpty || !deleted.isEmpty else { return }
+        func mayBeInBlock(_ row: Int64) -> Bool { late[row]?.mayBeInBlock ?? (row <= last) }
+        try patchNow(digests.filter { erased.contains($0.row) && mayBeInBlock($0.row) }, gone: Set(deleted.map(\.id).filter(mayBeInBlock)), &work)
+        work.settledNow += deleted.map(\.id)
     }
 
     private struct Kind: Hashable {
@@ -83,19 +86,19 @@ extension SQLiteRecordStore {
 
     /// - Parameter last: rows behind it are not there yet.
     func settleCalls(upTo last: Int64, _ work: inout BlockWork) throws {
-        var kinds: [Kind: [(place: CallCursor, digest: CallDigest)]] = [:]
+        var kinds: [Kind: [(account: UInt32, place: CallCursor)]] = [:]
         let takesAll = late.count >= sizes.manyLate
         late.forEach { call in
             guard !call.mayBeInBlock, takesAll || call.digest.isFinished else { return }
-            kinds[Kind(account: call.digest[.account], isHidden: call.digest.isHidden), default: []].append((call.digest.place, call.digest))
+            kinds[Kind(account: call.digest[.account], isHidden: call.digest.isHidden), default: []].append((call.digest[.account], call.digest.place))
         }
         var next = blocks.next
-        var left: [Bool: [(place: CallCursor, digest: CallDigest)]] = [:]
-        func write(_ calls: ArraySlice<(place: CallCursor, digest: CallDigest)>, account: Int64?, isHidden: Bool) throws {
-            let block = try blockWriter.write(calls.map(\.digest), as: next, account: account, isHidden: isHidden)
+        var left: [Bool: [(account: UInt32, place: CallCursor)]] = [:]
+        func write(_ calls: ArraySlice<(account: UInt32, place: CallCursor)>, account: Int64?, isHidden: Bool) throws {
+            let block = try blockWriter.write(calls.compactMap { late[$0.place.row]?.digest }, as: next, account: account, isHidden: isHidden)
             next += 1
             work.changes.added.append(block)
-            work.settled += calls.map { $0.digest.row }
+            work.settled += calls.map { $0.place.row }
         }
         for (kind, calls) in kinds {
             let sorted = calls.sorted { $0.place < $1.place }
@@ -108,7 +111,7 @@ extension SQLiteRecordStore {
         }
         // What is too little of one account shares blocks with others, once there is much of it.
         for (isHidden, calls) in left where calls.count >= 4 * sizes.block || takesAll && !calls.isEmpty {
-            let sorted = calls.sorted { ($0.digest[.account], $0.place) < ($1.digest[.account], $1.place) }
+            let sorted = calls.sorted { ($0.account, $0.place) < ($1.account, $1.place) }
             for start in stride(from: 0, to: sorted.count, by: sizes.block) {
                 let share = sorted[start..<min(start + sizes.block, sorted.count)].sorted { $0.place < $1.place }
                 try write(share[...], account: nil, isHidden: isHidden)
@@ -147,26 +150,28 @@ extension SQLiteRecordStore {
         patches = blocksOf.sorted { $0.count < $1.count }.map(\.id)
     }
 
-    /// Within a transaction: calls whose caller is taken away stand nowhere as they were.
-    func patchNow(_ digests: [CallDigest], _ work: inout BlockWork) throws {
-        var wanted = Dictionary(digests.map { ($0.row, $0) }) { _, last in last }
+    /// Within a transaction: calls whose caller is taken away, and deleted ones, stand nowhere as they were.
+    private func patchNow(_ digests: [CallDigest], gone: Set<Int64>, _ work: inout BlockWork) throws {
+        var wanted = Dictionary(digests.map { ($0.row, Optional($0)) }) { _, last in last }
+        for row in gone { wanted[row] = .some(nil) }
         let standing = blocks.list.filter { !work.changes.removed.contains($0.id) } + work.changes.added
         for block in standing where wanted.keys.contains(where: block.rows.contains) {
             let held = try blockReader.rows(of: block).filter { wanted[$0] != nil }
             guard !held.isEmpty else { continue }
             try patch(block, with: wanted, &work)
-            for row in held { wanted[row] = nil }
+            for row in held { wanted.removeValue(forKey: row) }
         }
     }
 
     /// Writes a block with its changed calls as they are now. One that belongs elsewhere now stays late.
     ///
-    /// - Parameter newest: what is newer than the late calls.
-    private func patch(_ block: CallBlock, with newest: [Int64: CallDigest], _ work: inout BlockWork) throws {
+    /// - Parameter newest: what is newer than the late calls; nil where the call is gone.
+    private func patch(_ block: CallBlock, with newest: [Int64: CallDigest?], _ work: inout BlockWork) throws {
         var kept: [CallDigest] = []
         kept.reserveCapacity(block.count)
         for digest in try blockReader.digests(of: block) {
             let row = digest.row
+            if let newest = newest[row], newest == nil { continue }
             guard let now = newest[row] ?? late[row].flatMap({ $0.mayBeInBlock ? $0.digest : nil }) else {
                 kept.append(digest)
                 continue
