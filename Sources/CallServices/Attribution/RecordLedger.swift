@@ -68,7 +68,7 @@ package final class RecordLedger: DirectoryListener {
     }
 
     /// Stores a batch in one transaction that is on disk when this returns.
-    func store(_ inputs: [CallInput], now: Timestamp) throws(StorageError) -> ApplySummary {
+    package func store(_ inputs: [CallInput], now: Timestamp) throws(StorageError) -> ApplySummary {
         let arrived = takeArrived()
         return try books.withLock { books throws(StorageError) in
             for directory in arrived { books.facts.take(directory) }

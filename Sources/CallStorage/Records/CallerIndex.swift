@@ -7,6 +7,7 @@ struct CallerEntry: Hashable {
     var caller: Int64
     var row: Int64
     var startedAt: Int64
+    /// Below 0 for a test, which is no part of any past though it has one.
     var account: Int64
     var number: Int64
 
@@ -14,16 +15,21 @@ struct CallerEntry: Hashable {
 }
 
 extension CallerEntry {
-    /// Nil for a withheld caller, a test and a call to nobody's number: those are no part of any past.
+    /// Nil for a withheld caller.
     init?(_ columns: CallColumns, row: Int64) {
-        guard columns.caller != 0, columns.hidden != CallColumns.hiddenTest else { return nil }
-        self.init(caller: columns.caller, row: row, startedAt: columns.startedAt, account: columns.account, number: columns.number)
+        guard columns.caller != 0 else { return nil }
+        let isTest = columns.hidden == CallColumns.hiddenTest
+        self.init(
+            caller: columns.caller, row: row, startedAt: columns.startedAt, account: isTest ? ~columns.account : columns.account, number: columns.number)
     }
+
+    /// The account, also of a test.
+    var owner: Int64 { max(account, ~account) }
 }
 
 /// The calls of each caller in the order of their start, written late as `LateIndex` is.
 ///
-/// Tests and calls of withheld callers are not in it.
+/// Calls of withheld callers are not in it.
 struct CallerIndex: ~Copyable {
     private var pending: PendingCallers
     /// Of calls that the transaction under way has brought.
@@ -49,7 +55,7 @@ struct CallerIndex: ~Copyable {
         let findBefore = try database.prepare(
             "SELECT \(columns) AND started_at >= ?2 AND started_at <= ?3 AND account = ?4 AND (?5 = 0 OR number = ?5) ORDER BY started_at DESC, call DESC LIMIT ?6")
         let findAfter = try database.prepare(
-            "SELECT \(columns) AND started_at >= ?2 AND started_at <= ?3 AND account = ?4 AND (?5 = 0 OR number = ?5) ORDER BY started_at, call LIMIT ?6")
+            "SELECT \(columns) AND started_at >= ?2 AND started_at <= ?3 AND (?4 IS NULL OR account = ?4) AND (?5 = 0 OR number = ?5) ORDER BY started_at, call LIMIT ?6")
         let findAll = try database.prepare("SELECT \(columns)")
         let insert = try database.prepare("INSERT OR REPLACE INTO caller_calls (caller, started_at, call, account, number) VALUES (?1, ?2, ?3, ?4, ?5)")
         let delete = try database.prepare("DELETE FROM caller_calls WHERE caller = ?1 AND call = ?2")
@@ -114,13 +120,15 @@ struct CallerIndex: ~Copyable {
 
     /// The caller's calls in the account whose start is within `span`, at most `limit`: those next to its end, or to its beginning.
     ///
-    /// - Parameter number: only calls to it; 0: to any.
+    /// - Parameters:
+    ///   - account: nil: those in all accounts, tests as well; for the earliest alone.
+    ///   - number: only calls to it; 0: to any.
     mutating func entries(
-        of caller: Int64, account: Int64, number: Int64, within span: ClosedRange<Int64>, latestFirst: Bool, limit: Int
+        of caller: Int64, account: Int64?, number: Int64, within span: ClosedRange<Int64>, latestFirst: Bool, limit: Int
     ) throws(SQLiteError) -> [CallerEntry] {
         var found: [CallerEntry] = []
         func take(_ entry: CallerEntry) {
-            guard entry.account == account, number == 0 || entry.number == number, span.contains(entry.startedAt) else { return }
+            guard account == nil || entry.account == account, number == 0 || entry.number == number, span.contains(entry.startedAt) else { return }
             found.append(entry)
         }
         pending.forEach(caller, take)
@@ -137,14 +145,14 @@ struct CallerIndex: ~Copyable {
     }
 
     private static func read(
-        _ statement: inout Statement, _ caller: Int64, _ account: Int64, _ number: Int64, _ span: ClosedRange<Int64>, _ limit: Int, _ found: inout [CallerEntry],
+        _ statement: inout Statement, _ caller: Int64, _ account: Int64?, _ number: Int64, _ span: ClosedRange<Int64>, _ limit: Int, _ found: inout [CallerEntry],
         _ waiting: Int
     ) throws(SQLiteError) {
         defer { statement.reset() }
         try statement.bind(caller, at: 1)
         try statement.bind(span.lowerBound, at: 2)
         try statement.bind(span.upperBound, at: 3)
-        try statement.bind(account, at: 4)
+        try statement.bind(orNull: account, at: 4)
         try statement.bind(number, at: 5)
         try statement.bind(limit, at: 6)
         while try statement.step() {

@@ -16,6 +16,7 @@ package final class SQLiteRecordStore: RecordStore {
     /// The calls by their caller's digits.
     var callers: CallerIndex
     var busyCallers = BusyCallers()
+    var longPasts = LongPasts()
     let key: CallKey
     let places: PlaceLookup
     var erased: ErasedCallers
@@ -162,6 +163,7 @@ package final class SQLiteRecordStore: RecordStore {
             try? database.rollback()
             self.lastRow = lastRow
             callers.forgetChanges()
+            longPasts = LongPasts()
             patches = []
             names.forget()
             throw StorageError(of: error)

@@ -93,13 +93,7 @@ extension CallDigest {
         self[.prior] = record.priorCalls.map { UInt32(min($0, Self.mostPrior) + 1) } ?? 0
         self[.qualified] = record.qualified.map(DigestWord.of) ?? 0
         for (field, column) in DigestColumn.fields { self[column] = DigestWord.of(record.value(of: field), key) }
-        let isUncounted = record.isTest && record.priorCalls != nil
-        if isUncounted {
-            // No other call's change looks for tests: what theirs are is counted when it is asked for.
-            self[.prior] = DigestWord.inexact
-            self[.firstTime] = DigestWord.inexact
-        }
-        if isOpen || isUncounted { for column in DigestColumn.ofQualification { self[column] = DigestWord.inexact } }
+        if isOpen { for column in DigestColumn.ofQualification { self[column] = DigestWord.inexact } }
     }
 }
 

@@ -79,7 +79,7 @@ private struct Listing {
     private let ceiling: CallCursor
     private var runs: [Run] = []
     /// What a call costs that was looked at in vain, in pages.
-    private static let pagesOfRow = 12
+    private static let pagesOfRow = 40
 
     init(_ query: CallQuery, account: Int64, below cursor: CallCursor?, key: CallKey) {
         self.account = account

@@ -7,9 +7,9 @@ package struct BlockSizes: Hashable, Sendable {
     /// Calls in a block at most. A column of a byte each then fits on one page of the file.
     package var block = 3800
     /// Late calls that are few enough to stay.
-    package var fewLate = 12_000
+    package var fewLate = 5000
     /// New calls between two looks at what may go into blocks.
-    package var newBetween = 8192
+    package var newBetween = 2000
     /// More late calls than these go into blocks whatever they are.
     package var manyLate = 65_536
     /// Changed calls that are few enough to wait.
@@ -83,19 +83,19 @@ extension SQLiteRecordStore {
 
     /// - Parameter last: rows behind it are not there yet.
     func settleCalls(upTo last: Int64, _ work: inout BlockWork) throws {
-        var kinds: [Kind: [(place: CallCursor, digest: CallDigest)]] = [:]
+        var kinds: [Kind: [(account: UInt32, place: CallCursor)]] = [:]
         let takesAll = late.count >= sizes.manyLate
         late.forEach { call in
             guard !call.mayBeInBlock, takesAll || call.digest.isFinished else { return }
-            kinds[Kind(account: call.digest[.account], isHidden: call.digest.isHidden), default: []].append((call.digest.place, call.digest))
+            kinds[Kind(account: call.digest[.account], isHidden: call.digest.isHidden), default: []].append((call.digest[.account], call.digest.place))
         }
         var next = blocks.next
-        var left: [Bool: [(place: CallCursor, digest: CallDigest)]] = [:]
-        func write(_ calls: ArraySlice<(place: CallCursor, digest: CallDigest)>, account: Int64?, isHidden: Bool) throws {
-            let block = try blockWriter.write(calls.map(\.digest), as: next, account: account, isHidden: isHidden)
+        var left: [Bool: [(account: UInt32, place: CallCursor)]] = [:]
+        func write(_ calls: ArraySlice<(account: UInt32, place: CallCursor)>, account: Int64?, isHidden: Bool) throws {
+            let block = try blockWriter.write(calls.compactMap { late[$0.place.row]?.digest }, as: next, account: account, isHidden: isHidden)
             next += 1
             work.changes.added.append(block)
-            work.settled += calls.map { $0.digest.row }
+            work.settled += calls.map { $0.place.row }
         }
         for (kind, calls) in kinds {
             let sorted = calls.sorted { $0.place < $1.place }
@@ -108,7 +108,7 @@ extension SQLiteRecordStore {
         }
         // What is too little of one account shares blocks with others, once there is much of it.
         for (isHidden, calls) in left where calls.count >= 4 * sizes.block || takesAll && !calls.isEmpty {
-            let sorted = calls.sorted { ($0.digest[.account], $0.place) < ($1.digest[.account], $1.place) }
+            let sorted = calls.sorted { ($0.account, $0.place) < ($1.account, $1.place) }
             for start in stride(from: 0, to: sorted.count, by: sizes.block) {
                 let share = sorted[start..<min(start + sizes.block, sorted.count)].sorted { $0.place < $1.place }
                 try write(share[...], account: nil, isHidden: isHidden)

@@ -32,18 +32,22 @@ extension SQLiteRecordStore {
     /// Within a transaction, after all its rows: the digests of those rows, and of the calls that are not as early any more as they were.
     func makeDigests() throws -> [CallDigest] {
         guard !due.isEmpty else { return [] }
-        for call in due {
-            let entry = call.entry
-            if call.isNew {
+        // Calls are large: only what is needed of each is taken out.
+        var moved: [CallerEntry] = []
+        for place in due.indices {
+            let (entry, formerly) = (due[place].entry, due[place].formerly)
+            guard entry != formerly else { continue }
+            if due[place].isNew {
                 if let entry { callers.bring(entry) }
-            } else if entry != call.formerly {
-                try callers.change(call.formerly, to: entry)
+            } else {
+                try callers.change(formerly, to: entry)
             }
+            longPasts.forget(entry?.caller, formerly?.caller)
+            if let entry { moved.append(entry) }
+            if let formerly { moved.append(formerly) }
         }
         var followers: Set<Int64> = []
-        for call in due where call.isNew || call.entry != call.formerly {
-            for entry in [call.formerly, call.entry] { if let entry { try note(followersOf: entry, in: &followers) } }
-        }
+        for entry in moved { try note(followersOf: entry, in: &followers) }
         var digests: [CallDigest] = []
         digests.reserveCapacity(due.count + followers.count)
         for call in due {
@@ -82,14 +86,18 @@ extension SQLiteRecordStore {
 
     /// The caller's next calls, for which this one may be an earlier one.
     private func note(followersOf entry: CallerEntry, in rows: inout Set<Int64>) throws {
-        func follow(_ number: Int64) throws -> Int {
+        func follow(_ account: Int64?, _ number: Int64) throws -> Int {
             let next = try callers.entries(
-                of: entry.caller, account: entry.account, number: number, within: entry.startedAt...Int64.max, latestFirst: false, limit: Self.tied)
-            for other in next where other.row != entry.row { rows.insert(other.row) }
+                of: entry.caller, account: account, number: number, within: entry.startedAt...Int64.max, latestFirst: false, limit: Self.tied)
+            for other in next where other.row != entry.row && other.owner == entry.owner { rows.insert(other.row) }
             return next.count
         }
-        // Where the next ones are to other numbers, calls to this number are further on.
-        if try follow(0) == Self.tied { _ = try follow(entry.number) }
+        // Where the next ones are another account's, or to other numbers, those that count are further on.
+        guard try follow(nil, 0) == Self.tied else { return }
+        for account in [entry.owner, ~entry.owner] {
+            _ = try follow(account, 0)
+            _ = try follow(account, entry.number)
+        }
     }
 
     /// So many calls of one caller are looked at: those that are counted, and some that may have begun in the same instant.
@@ -100,6 +108,12 @@ extension SQLiteRecordStore {
         let columns = row.columns
         guard columns.caller != 0, columns.account != 0, let facts = row.facts else { return nil }
         let earlier = EarlierCalls(than: row.callID, startedAt: Timestamp(milliseconds: columns.startedAt), windowDays: facts.repeatWindowDays)
+        if most == .max, facts.repeatScope == .account {
+            let past = try longPasts.past(of: columns.caller, account: columns.account) { caller, account in
+                try callers.entries(of: caller, account: account, number: 0, within: .min ... .max, latestFirst: false, limit: .max)
+            }
+            return try past.count(earlier, of: row.id) { try self.row($0)?.callID ?? "" }
+        }
         let entries = try callers.entries(
             of: columns.caller, account: columns.account, number: facts.repeatScope == .account ? 0 : columns.number,
             within: earlier.span.lowerBound.milliseconds...earlier.span.upperBound.milliseconds, latestFirst: true,
