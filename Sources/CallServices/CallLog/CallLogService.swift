@@ -54,7 +54,7 @@ package struct CallLogService: Sendable {
         // A larger one would be read in vain. What has no sense is refused by the store.
         query.limit = min(query.limit, Self.mostTogether)
         while true {
-            let page = try read { store throws(StorageError) in try store.list(query) }
+            let page = try browse { view throws(StorageError) in try view.list(query) }
             let reply = CallLogJSON.page(page, countsHidden: query.countsHidden, showsTold: isUnmatched)
             guard reply.count > Self.largestReply, query.limit > 1 else { return reply }
             // A shorter page has its own `next`, so nothing is skipped.
@@ -89,17 +89,22 @@ package struct CallLogService: Sendable {
         let since = try json.time("since") ?? Timestamp.writable.lowerBound
         let until = try json.time("until") ?? Timestamp.writable.upperBound
         guard since <= until else { throw ServiceError(.invalidArgument, "since is after until; give them the other way round") }
-        let rows = try read { store throws(StorageError) in try store.summarizeBySource(account: account, range: since..<until) }
+        let rows = try browse { view throws(StorageError) in try view.summarizeBySource(account: account, range: since..<until) }
         return CallLogJSON.summary(rows)
     }
 
     func onlyAccount() throws(ServiceError) -> String {
-        let accounts = try read { store throws(StorageError) in try store.accounts() }
+        let accounts = try browse { view throws(StorageError) in try view.accounts() }
         guard accounts.count <= 1 else {
             throw ServiceError(.invalidArgument, "account is missing and \(accounts.count) have calls: \(accounts.prefix(10).joined(separator: ", "))")
         }
         // Nobody's calls are none.
         return accounts.first ?? ""
+    }
+
+    /// Beside those who store.
+    func browse<Result: Sendable>(_ body: (any RecordView) throws(StorageError) -> Result) throws(ServiceError) -> Result {
+        try serving { () throws(StorageError) in try ledger.browse(body) }
     }
 
     func read<Result: Sendable>(

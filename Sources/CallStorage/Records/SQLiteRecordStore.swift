@@ -36,6 +36,8 @@ package final class SQLiteRecordStore: RecordStore {
     var patches: [Int64] = []
     /// What the transaction under way has written.
     var due: [DigestDue] = []
+    /// Rows that the transaction under way has deleted.
+    var deleted: [CallRow] = []
     let path: String
     let sizes: BlockSizes
     /// The last to go: the file is closed before the next owner may open it.
@@ -69,13 +71,14 @@ package final class SQLiteRecordStore: RecordStore {
             try CallerFilling.run(database, &names, &statements)
             keys = try LateIndex(database, table: "call_keys", column: "key", setting: "keys_written")
             callers = try CallerIndex(database)
-            lastRow = try database.number("SELECT max(id) FROM calls") ?? 0
             erased = try ErasedCallers(database)
             blocks = try CallBlocks(database)
             lateRows = try LateRows(database)
             blockReader = try BlockReader(database)
             blockWriter = try BlockWriter(database)
             blocksWatermark = try database.number("SELECT value FROM settings WHERE name = '\(Self.lateSetting)'") ?? 0
+            // No row is given again that a watermark has passed.
+            lastRow = max(try database.number("SELECT max(id) FROM calls") ?? 0, callers.watermark, blocksWatermark)
             reader = try CallReader(path: path + "/calls.db", key: key, places: self.places)
             self.statements = statements
             self.names = names
@@ -143,7 +146,10 @@ package final class SQLiteRecordStore: RecordStore {
     /// One transaction with its share of the waiting keys; `body` returns how many calls are new. Nothing is kept of one that fails.
     func transaction(_ body: () throws -> Int) throws(StorageError) {
         let lastRow = lastRow
-        defer { due.removeAll(keepingCapacity: true) }
+        defer {
+            due.removeAll(keepingCapacity: true)
+            deleted = []
+        }
         do {
             try database.begin()
             var work = try writeBlocks()

@@ -32,7 +32,9 @@ struct PoolStages {
     func attribution() throws -> WorkerStage {
         let store: SQLiteRecordStore
         do throws(StorageError) {
-            store = try SQLiteRecordStore(folder: folder + "/attribution", places: PlaceBook.ofProcess)
+            store = try SQLiteRecordStore(folder: folder + "/attribution", places: PlaceBook.ofProcess) { [logger] progress in
+                logger.notice("bringing the calls of an earlier version forward", metadata: ["done": "\(progress.done)", "calls": "\(progress.all)"])
+            }
         } catch {
             throw CommandFailure(error)
         }

@@ -71,9 +71,12 @@ extension SQLiteRecordStore {
     func noteLate(_ digests: [CallDigest], knownTo last: Int64, _ work: inout BlockWork) throws {
         let watermark = work.watermark ?? blocksWatermark
         for digest in digests where digest.row <= watermark { try lateRows.insert(digest.row) }
-        guard due.contains(where: \.isErased) else { return }
-        let erased = Set(due.lazy.filter(\.isErased).map(\.row.id))
-        try patchNow(digests.filter { erased.contains($0.row) && late[$0.row]?.mayBeInBlock ?? ($0.row <= last) }, &work)
+        for row in deleted { try lateRows.remove(row.id) }
+        let erased = Set(due.indices.lazy.filter { self.due[$0].isErased }.map { self.due[$0].row.id })
+        guard !erased.isEmpty || !deleted.isEmpty else { return }
+        func mayBeInBlock(_ row: Int64) -> Bool { late[row]?.mayBeInBlock ?? (row <= last) }
+        try patchNow(digests.filter { erased.contains($0.row) && mayBeInBlock($0.row) }, gone: Set(deleted.map(\.id).filter(mayBeInBlock)), &work)
+        work.settledNow += deleted.map(\.id)
     }
 
     private struct Kind: Hashable {
@@ -147,26 +150,28 @@ extension SQLiteRecordStore {
         patches = blocksOf.sorted { $0.count < $1.count }.map(\.id)
     }
 
-    /// Within a transaction: calls whose caller is taken away stand nowhere as they were.
-    func patchNow(_ digests: [CallDigest], _ work: inout BlockWork) throws {
-        var wanted = Dictionary(digests.map { ($0.row, $0) }) { _, last in last }
+    /// Within a transaction: calls whose caller is taken away, and deleted ones, stand nowhere as they were.
+    private func patchNow(_ digests: [CallDigest], gone: Set<Int64>, _ work: inout BlockWork) throws {
+        var wanted = Dictionary(digests.map { ($0.row, Optional($0)) }) { _, last in last }
+        for row in gone { wanted[row] = .some(nil) }
         let standing = blocks.list.filter { !work.changes.removed.contains($0.id) } + work.changes.added
         for block in standing where wanted.keys.contains(where: block.rows.contains) {
             let held = try blockReader.rows(of: block).filter { wanted[$0] != nil }
             guard !held.isEmpty else { continue }
             try patch(block, with: wanted, &work)
-            for row in held { wanted[row] = nil }
+            for row in held { wanted.removeValue(forKey: row) }
         }
     }
 
     /// Writes a block with its changed calls as they are now. One that belongs elsewhere now stays late.
     ///
-    /// - Parameter newest: what is newer than the late calls.
-    private func patch(_ block: CallBlock, with newest: [Int64: CallDigest], _ work: inout BlockWork) throws {
+    /// - Parameter newest: what is newer than the late calls; nil where the call is gone.
+    private func patch(_ block: CallBlock, with newest: [Int64: CallDigest?], _ work: inout BlockWork) throws {
         var kept: [CallDigest] = []
         kept.reserveCapacity(block.count)
         for digest in try blockReader.digests(of: block) {
             let row = digest.row
+            if let newest = newest[row], newest == nil { continue }
             guard let now = newest[row] ?? late[row].flatMap({ $0.mayBeInBlock ? $0.digest : nil }) else {
                 kept.append(digest)
                 continue

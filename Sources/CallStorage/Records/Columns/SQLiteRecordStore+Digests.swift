@@ -31,7 +31,7 @@ struct DigestDue {
 extension SQLiteRecordStore {
     /// Within a transaction, after all its rows: the digests of those rows, and of the calls that are not as early any more as they were.
     func makeDigests() throws -> [CallDigest] {
-        guard !due.isEmpty else { return [] }
+        guard !due.isEmpty || !deleted.isEmpty else { return [] }
         // Calls are large: only what is needed of each is taken out.
         var moved: [CallerEntry] = []
         for place in due.indices {
@@ -45,6 +45,12 @@ extension SQLiteRecordStore {
             longPasts.forget(entry?.caller, formerly?.caller)
             if let entry { moved.append(entry) }
             if let formerly { moved.append(formerly) }
+        }
+        for row in deleted {
+            guard let entry = CallerEntry(row.columns, row: row.id) else { continue }
+            try callers.change(entry, to: nil)
+            longPasts.forget(entry.caller)
+            moved.append(entry)
         }
         var followers: Set<Int64> = []
         for entry in moved { try note(followersOf: entry, in: &followers) }
