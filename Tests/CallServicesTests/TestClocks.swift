@@ -1,3 +1,5 @@
+import CallModel
+
 /// A clock on which no time ever passes: who waits for it is waiting for something else.
 struct StoppedClock: Clock {
     typealias Duration = Swift.Duration
@@ -28,3 +30,6 @@ struct RushingClock: Clock {
         try Task.checkCancellation()
     }
 }
+
+/// 2026-06-03, 10:06 in New York.
+let testNow = Timestamp(milliseconds: 1_780_495_560_000)
