@@ -97,8 +97,8 @@ let package = Package(
         room(
             "Commands",
             [
-                "ZeroMQ", "MessageWire", "MessageBroker", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallSimulation",
-                "CallStorage", "CallServices", "LoadHarness", "NumberPlaces", argumentParser, logging, signals, yams,
+                "ZeroMQ", "MessageWire", "MessageBroker", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallAttribution",
+                "CallSimulation", "CallStorage", "CallServices", "LoadHarness", "NumberPlaces", argumentParser, logging, signals, yams,
             ]),
         .executableTarget(name: "trunkline", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -125,7 +125,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["trunkline", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallSimulation", logging],
+            dependencies: ["trunkline", "Commands", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallSimulation", logging],
             swiftSettings: strict),
     ],
     // What Debian's libphonenumber and its Abseil are built for.

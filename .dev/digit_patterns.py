@@ -83,6 +83,19 @@ class Automaton:
         verdicts = {self.verdict(self.after(state, digit), left - 1) for digit in range(10)}
         return verdicts.pop() if len(verdicts) == 1 else None
 
+    def sample(self, prefix, length, dice):
+        """A number of that length that is of the pattern and begins so; None where there is none."""
+        state, number = self.start, prefix
+        for digit in prefix:
+            state = self.after(state, int(digit))
+        while len(number) < length:
+            digits = [d for d in range(10) if self.verdict(self.after(state, d), length - len(number) - 1) is not False]
+            if not digits:
+                return None
+            digit = dice.choice(digits)
+            state, number = self.after(state, digit), number + str(digit)
+        return number if len(number) == length and self.last in state else None
+
     def deciding(self, length):
         states = {self.start}
         for digits in range(length):
@@ -95,3 +108,19 @@ class Automaton:
 def lengths(description):
     """How many digits numbers of a kind may have."""
     return {n for n in description.possible_length or () if n > 0}
+
+
+@functools.lru_cache(None)
+def automaton(pattern):
+    return Automaton(pattern)
+
+
+def samples(metadata, kinds, prefix, dice, each=2):
+    """National numbers of a country that begin so: some of every kind and length."""
+    found = set()
+    for description in filter(None, (getattr(metadata, kind) for kind in kinds)):
+        if description.national_number_pattern:
+            for length in lengths(description) or lengths(metadata.general_desc):
+                if length >= len(prefix):
+                    found |= {automaton(description.national_number_pattern).sample(prefix, length, dice) for _ in range(each)}
+    return found - {None}

@@ -58,9 +58,9 @@ extern "C" int32_t c_phone_number_look_up(int32_t calling_code, const char *nati
         // "001" is the world.
         if (country.size() == 2 && country != "ZZ") copy(country, facts->country);
         const icu::Locale english("en");
-        const std::string place = places().GetDescriptionForValidNumber(number, english);
+        const std::string place = places().GetDescriptionForNumber(number, english);
         // Asked from abroad, it answers with the country's name alone; the same where it knows no more.
-        if (place != places().GetDescriptionForValidNumber(number, english, "ZZ")) copy(place, facts->place);
+        if (place != places().GetDescriptionForNumber(number, english, "ZZ")) copy(place, facts->place);
         return 1;
     } catch (...) {
         return 0;

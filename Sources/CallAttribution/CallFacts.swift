@@ -100,9 +100,10 @@ extension CallFacts {
     /// What a call is said to come from as long as no web session says more.
     package var shownSource: TrafficSource? { source ?? pool?.source }
 
-    /// The facts of `number` in `directory`; `destinations` are the ids whose numbers the call needs told.
+    /// The facts of `number` in `directory`; `destinations` are the ids and numbers whose other name the call needs told.
     package convenience init(directory: Directory, number: TrackingNumber, destinations ids: [String] = []) {
         let settings = directory.settings
+        let numbers = ids.compactMap { directory.caller($0).number?.e164 }
         self.init(
             account: directory.account, directoryVersion: directory.version, country: settings.country,
             trackingNumber: number.number.e164, trackingName: number.name,
@@ -112,7 +113,7 @@ extension CallFacts {
             maxCallSeconds: settings.maxCallSeconds, repeatScope: settings.repeatScope, repeatWindowDays: settings.repeatWindowDays,
             rules: directory.qualify, conversionDedupeHours: settings.conversionDedupeHours,
             pool: number.pool.map { Pool(id: directory.pools[$0].id, source: directory.pools[$0].source.map(TrafficSource.init)) },
-            destinations: directory.destinations.filter { ids.contains($0.id) }.map { Destination(id: $0.id, number: $0.number) })
+            destinations: directory.destinations.filter { ids.contains($0.id) || numbers.contains($0.number) }.map { Destination(id: $0.id, number: $0.number) })
     }
 
     /// The facts of the number `dialled` in any spelling; nil when it is none of this directory's.

@@ -97,7 +97,7 @@ extension CallHistory {
         return latest(.arrived) { !$0.to.isEmpty }?.to
     }
 
-    /// Destinations that reports name and no decision does: whose numbers only the directory knows.
+    /// Destinations that reports name, by id or by number, and no decision does: whose other name only the directory knows.
     package var undecidedDestinations: [String] {
         // Most calls name none but their decision's.
         guard isNamingDestinations else { return [] }
@@ -106,18 +106,22 @@ extension CallHistory {
         func note(_ id: String) {
             if !id.isEmpty, !ids.contains(id), steps.number(of: id) == nil { ids.append(id) }
         }
+        func note(_ id: String, _ number: String) {
+            note(id)
+            if id.isEmpty, !number.isEmpty, !ids.contains(number), steps.destination(at: number) == nil { ids.append(number) }
+        }
         for event in events {
-            note(event.destinationID)
-            if let attempt = event.attempt { note(attempt.destinationID) }
+            note(event.destinationID, event.destinationNumber)
+            if let attempt = event.attempt { note(attempt.destinationID, event.destinationID.isEmpty ? attempt.number : "") }
         }
         for case .proceed(let progress) in exchanges.lazy.map(\.question) {
-            for attempt in progress.attempts { note(attempt.destinationID) }
+            for attempt in progress.attempts { note(attempt.destinationID, attempt.number) }
         }
         return ids.sorted()
     }
 
     private var isNamingDestinations: Bool {
-        if events.contains(where: { !$0.destinationID.isEmpty || $0.attempt != nil }) { return true }
+        if events.contains(where: { !$0.destinationID.isEmpty || !$0.destinationNumber.isEmpty || $0.attempt != nil }) { return true }
         return exchanges.contains { if case .proceed = $0.question { true } else { false } }
     }
 

@@ -1,3 +1,5 @@
+import CallModel
+
 /// A clock on which no time ever passes: who waits for it is waiting for something else.
 struct StoppedClock: Clock {
     typealias Duration = Swift.Duration
@@ -44,3 +46,6 @@ struct CountingClock: Clock {
         try await stopped.sleep(until: deadline, tolerance: tolerance)
     }
 }
+
+/// 2026-06-03, 10:06 in New York.
+let testNow = Timestamp(milliseconds: 1_780_495_560_000)

@@ -50,6 +50,23 @@ struct TwinTests {
         #expect(try !memory.summarizeBySource(account: "acme", range: range).isEmpty)
     }
 
+    @Test("for the times that were noted, whatever their order and overlap", arguments: 0..<12)
+    func recordedTime(seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let folder = TestFolder()
+        let memory = MemoryRecordStore()
+        var disk = try SQLiteRecordStore(folder: folder.path)
+        for round in 0..<40 {
+            let from = noon.advanced(bySeconds: Double(Int.random(in: 0..<200, using: &random)))
+            let span = from..<from.advanced(bySeconds: Double(Int.random(in: 0..<10, using: &random)))
+            try memory.noteRecorded(span)
+            try disk.noteRecorded(span)
+            if round == 20 { disk = try Self.reopened(&disk, folder) }
+            #expect(try disk.recordedTime() == memory.recordedTime())
+        }
+        #expect(try memory.recordedTime().spans.count > 1)
+    }
+
     private static func reopened(_ store: inout SQLiteRecordStore, _ folder: TestFolder) throws -> SQLiteRecordStore {
         // The old one must be gone first: a folder has one owner.
         store = try SQLiteRecordStore(folder: TestFolder().path)
@@ -97,6 +114,7 @@ struct TwinTests {
                 RecordCondition(field: field, test: .number(RecordCondition.Comparison.allCases.randomElement(using: &random) ?? .equal, number + ([0, 0, 0.0001, -1].randomElement(using: &random) ?? 0)))
             case .flag(let flag): RecordCondition(field: field, test: .flag(flag))
             case .text(let text): RecordCondition(field: field, test: .text(text))
+            case .list(let texts): RecordCondition(field: field, test: .text(texts.randomElement(using: &random) ?? "none"))
             case .none: RecordCondition(field: field, test: .text("none"))
             }
         }

@@ -8,8 +8,8 @@ struct EnginesTests {
     func measures() async throws {
         let report = try await EnginesRun(rounds: 3, calls: 50).run(stop: StopFlag()) { _ in }
         #expect(report.holds && report.wrong == 0)
-        #expect(report.engines.count == 4 && report.engines.allSatisfy { $0.rounds.count == 3 && $0.rounds.allSatisfy { $0 > 0 } })
-        #expect(report.json["engines"]?.array?.count == 4)
+        #expect(report.engines.count == 6 && report.engines.allSatisfy { $0.rounds.count == 3 && $0.rounds.allSatisfy { $0 > 0 } })
+        #expect(report.json["engines"]?.array?.count == 6)
     }
 
     @Test("a decision that is not to connect is no measurement of one")

@@ -104,11 +104,16 @@ package final class RecordLedger: DirectoryListener {
         try books.withLock { books throws(StorageError) in try books.store.closeOverdue(now: now, limit: limit) }
     }
 
+    /// Notes that a broker was up to take calls during that time.
+    package func noteRecorded(_ span: Range<Timestamp>) throws(StorageError) {
+        try books.withLock { books throws(StorageError) in try books.store.noteRecorded(span) }
+    }
+
     /// Reads, whatever errors that has; the store is this call's alone meanwhile.
     func look<Result: Sendable>(_ body: (any RecordStore) -> Result) -> Result { books.withLock { body($0.store) } }
 
     /// Reads; the store is this call's alone meanwhile.
-    func read<Result: Sendable>(_ body: (any RecordStore) throws(StorageError) -> Result) throws(StorageError) -> Result {
+    package func read<Result: Sendable>(_ body: (any RecordStore) throws(StorageError) -> Result) throws(StorageError) -> Result {
         try books.withLock { books throws(StorageError) in try body(books.store) }
     }
 

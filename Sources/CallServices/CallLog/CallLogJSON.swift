@@ -39,22 +39,4 @@ enum CallLogJSON {
         }
         return json.bytes
     }
-
-    static func summary(_ rows: [SourceSummary]) -> [UInt8] {
-        var json = JSONWriter(reserving: 64 + rows.count * 80)
-        json.object { json in
-            json.key("by"); json.text("source")
-            json.key("rows")
-            json.array(rows) { json, row in
-                json.object { json in
-                    json.key("source")
-                    if let source = row.source { json.text(source) } else { json.null() }
-                    json.key("calls"); json.integer(row.calls)
-                    json.key("answered"); json.integer(row.answered)
-                    json.key("missed"); json.integer(row.missed)
-                }
-            }
-        }
-        return json.bytes
-    }
 }

@@ -11,7 +11,7 @@ import MessageWire
 /// | GetCall | `{call_id, events?}` | the record, with `events` and `exchanges` where asked for |
 /// | UpdateCall | `{call_id, qualified?: true, false or "auto", tags?, note?, value?, currency?, spam?, by?, id?}` | the record: what a person says, on disk; `id` is the request's where none is given |
 /// | ListConversions, MarkConversions | `CallLogService+Conversions` | |
-/// | Summarize | `{account?, since?, until?}` | `{by: "source", rows: [{source, calls, answered, missed}]}` |
+/// | Summarize | a report's question (`SummarizeRequest`) | its rows and total (`SummarizeReply`) |
 ///
 /// A FIELD is any of the record's by its name; `RecordConditions` tells the tests. Times are RFC 3339, `until` is excluded; `from` and `to` are dates of `zone`, both included, the account's own zone where none is named. `account` may be left out where only one has calls. A page may be shorter than `limit` and have a `next` all the same; `hidden` counts all calls of the query that are not shown, and is null where `count_hidden` is false.
 package struct CallLogService: Sendable {
@@ -81,18 +81,6 @@ package struct CallLogService: Sendable {
 
     static func noCall(_ id: String) -> ServiceError {
         ServiceError(.notFound, "no call has the id \"\(id.prefix(128))\"; a call is there once its events have been worked off")
-    }
-
-    private func summarize(_ json: JSON) throws(ServiceError) -> [UInt8] {
-        try json.checkMembers(["account", "since", "until"])
-        let named = try json.optional("account", "string", \.string)
-        let account = if let named { named } else { try onlyAccount() }
-        try ledger.checkRetention(of: account, since: try json.time("since"))
-        let since = try json.time("since") ?? Timestamp.writable.lowerBound
-        let until = try json.time("until") ?? Timestamp.writable.upperBound
-        guard since <= until else { throw ServiceError(.invalidArgument, "since is after until; give them the other way round") }
-        let rows = try browse { view throws(StorageError) in try view.summarizeBySource(account: account, range: since..<until) }
-        return CallLogJSON.summary(rows)
     }
 
     func onlyAccount() throws(ServiceError) -> String {

@@ -21,6 +21,7 @@ package final class MemoryRecordStore: RecordStore {
     private var figureNames = InternedNames()
     private var lastRow: Int64 = 0
     private let places: PlaceLookup
+    private var recorded = RecordedTime()
 
     /// - Parameter places: where records have looked up what a caller's number tells; nil: no number tells anything.
     package init(places: (any CallerPlaces)? = nil) { self.places = PlaceLookup(places) }
@@ -118,6 +119,10 @@ package final class MemoryRecordStore: RecordStore {
     }
 
     package var reportNames: any ReportNames { figureNames }
+
+    package func noteRecorded(_ span: Range<Timestamp>) throws(StorageError) { recorded.insert(span) }
+
+    package func recordedTime() throws(StorageError) -> RecordedTime { recorded }
 
     package func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { callers.past(question) }
 

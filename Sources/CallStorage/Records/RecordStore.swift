@@ -22,6 +22,12 @@ package protocol RecordStore: RecordView {
     /// This instant, for a reader.
     func moment() -> RecordMoment
 
+    /// Notes that a broker was up to take calls during all of that time (records.md §6, "`missing`").
+    func noteRecorded(_ span: Range<Timestamp>) throws(StorageError)
+
+    /// All that was noted.
+    func recordedTime() throws(StorageError) -> RecordedTime
+
     /// What routing asks of a caller's earlier calls (records.md §1).
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast
 

@@ -211,7 +211,8 @@ package final class SQLiteRecordStore: RecordStore {
         columns.account = account
         columns.startedAt = record.startedAt.milliseconds
         columns.number = record.trackingNumber == facts?.trackingNumber && account == ids?.account ? ids?.number ?? 0 : try names.number(.number, record.trackingNumber, in: account)
-        columns.source = account == ids?.account ? ids?.source ?? 0 : try names.number(.source, record.source?.source, in: account)
+        let isNumbersOwn = account == ids?.account && record.source == facts?.shownSource
+        columns.source = isNumbersOwn ? ids?.source ?? 0 : try names.number(.source, record.source?.source, in: account)
         columns.destination = try names.number(.destination, record.destinationID, in: account)
         columns.outcome = record.outcome?.code ?? 0
         columns.hidden = record.isTest ? CallColumns.hiddenTest : record.spam ? CallColumns.hiddenSpam : 0

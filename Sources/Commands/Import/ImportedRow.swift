@@ -15,8 +15,11 @@ struct ImportedRow {
         places = Dictionary(header.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         let missing = Set(map.columns).filter { places[$0] == nil }.sorted()
         guard missing.isEmpty else {
-            throw CommandFailure(
-                .badInput, "\(file): no column \(missing.map { "\"\($0)\"" }.joined(separator: ", ")), which the map names; the file has \(header.joined(separator: ", "))")
+            if header.count == 1, let delimiter = [";", "\t", ",", "|"].first(where: header[0].contains) {
+                throw CommandFailure(.badInput, "\(file): all of its header is one column; write delimiter: \"\(delimiter == "\t" ? "\\t" : String(delimiter))\" in the map")
+            }
+            let named = missing.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ") + (missing.count > 5 ? " and \(missing.count - 5) more" : "")
+            throw CommandFailure(.badInput, "\(file): has no column \(named), which the map names; it has \(header.joined(separator: ", "))")
         }
     }
 
@@ -116,7 +119,7 @@ struct ImportedRow {
             func seconds(_ column: String?) throws(CallWireError) -> Double? {
                 guard let column, !cell(column).isEmpty else { return nil }
                 guard let seconds = importedSeconds(cell(column)) else {
-                    throw CallWireError(.malformed, "\(column): \"\(cell(column))\" is no length of time; write seconds, 1:35 or 1m 35s")
+                    throw CallWireError(.malformed, "\(column): \"\(cell(column).lastTwo)\" is no length of time; write seconds, 1:35 or 1m 35s")
                 }
                 return seconds
             }
@@ -140,7 +143,7 @@ struct ImportedRow {
                 if let outcome = column.words[cell(column.column).lowercased()] { return outcome }
             }
             if let otherwise = map.otherwise { return otherwise }
-            let found = map.outcomes.map { "\($0.column): \"\(cell($0.column))\"" }.joined(separator: ", ")
+            let found = map.outcomes.map { "\($0.column): \"\(cell($0.column).lastTwo)\"" }.joined(separator: ", ")
             throw CallWireError(.unknownWord, "\(found) is in no list of words; add it to the map's outcome, or {otherwise: missed}")
         }
     }
@@ -164,5 +167,5 @@ extension ImportedOutcome {
 
 extension String {
     /// For refusals: no more of a number than its last two digits.
-    fileprivate var lastTwo: String { contains { $0.isNumber } ? "…\(suffix(2))" : self }
+    fileprivate var lastTwo: String { count(where: \.isNumber) >= 7 ? "…\(suffix(2))" : self }
 }

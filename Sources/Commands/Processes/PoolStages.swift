@@ -48,11 +48,13 @@ struct PoolStages {
             CallerHistoryService(ledger: ledger).poolService(),
             KeepingService(ledger: ledger, now: Self.now).poolService(),
         ]
-        return try stage("attribution", client("attribution"), services: services, listener: ledger, copies: copies) { [logger] in
+        let client = try client("attribution")
+        return try stage("attribution", client, services: services, listener: ledger, copies: copies) { [logger] in
             async let overdue: Void = OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
             async let retention: Void = Retention(ledger: ledger, logger: logger, now: Self.now).run()
             async let wiping: Void = Wiping(ledger: ledger, logger: logger).run()
-            _ = await (overdue, retention, wiping)
+            async let recorded: Void = RecordedTimeBook(ledger: ledger, brokers: client, logger: logger, now: Self.now).run()
+            _ = await (overdue, retention, wiping, recorded)
         }
     }
 

@@ -31,4 +31,15 @@ enum Files {
         }
         return text
     }
+
+    /// Writes text as a whole file, in place of the one that is there.
+    ///
+    /// - Throws: `CommandFailure` where it cannot be written.
+    static func write(_ text: String, to path: String) throws(CommandFailure) {
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw CommandFailure(.io, "\(path): cannot be written; name another file, or check the folder's permissions", cause: "\(error)")
+        }
+    }
 }

@@ -7,6 +7,11 @@ enum Terminal {
         write("trunkline: \(text)\n", to: STDERR_FILENO)
     }
 
+    /// One line beside a result.
+    static func note(_ text: String) {
+        write(text + "\n", to: STDERR_FILENO)
+    }
+
     /// One line of a result.
     static func say(_ text: String) {
         write(text + "\n", to: STDOUT_FILENO)

@@ -37,6 +37,7 @@ private struct EngineBench {
     private let shared: Router
     private var live = LiveState(key: .open)
     private let facts: CallFacts?
+    private let month: ReportCalls
     private var now: Timestamp
     private(set) var report = EnginesReport(
         engines: [
@@ -44,6 +45,8 @@ private struct EngineBench {
             .init(key: "shared", name: "schedule with overrides, 10-way weighted, limits", goal: 4_000),
             .init(key: "ended", name: "the end of such a call, heard", goal: nil),
             .init(key: "merge", name: "an event merged into a record", goal: 3_000),
+            .init(key: "report", name: "a call summed up by source", goal: nil),
+            .init(key: "series", name: "a call summed up by hour of a month", goal: nil),
         ], wrong: 0)
 
     init(calls: Int) throws(LoadError) {
@@ -64,6 +67,7 @@ private struct EngineBench {
         let directory: Directory
         (plain, directory) = try router(LoadDirectory().document)
         (shared, _) = try router(EngineDirectory.document)
+        month = try ReportCalls(calls)
         facts = CallFacts(directory: directory, dialled: LoadDirectory.trackingNumber)
     }
 
@@ -96,6 +100,16 @@ private struct EngineBench {
             for place in histories.indices {
                 _ = histories[place].add(CallEvent(callID: plainCalls[place].callID, kind: .ended, at: bench.now, endedBy: "caller"))
                 if histories[place].record(facts: bench.facts).endReason?.isEmpty ?? true { bench.report.wrong += 1 }
+            }
+        }
+        measureReports()
+    }
+
+    private mutating func measureReports() {
+        for (engine, grouping) in [(4, ReportGrouping.dimension(.source)), (5, .series(.hour))] {
+            measure(engine) { bench in
+                // No call may be lost on the way into a row.
+                if bench.month.tally(grouping).rows.map(\.calls).reduce(.zero, +) != CallCount(bench.calls) { bench.report.wrong += 1 }
             }
         }
     }

@@ -155,7 +155,8 @@ import Testing
         "tells its country by its leading digits, the longest prefix first",
         arguments: [
             ("+12125550100", "US"), ("+14165550100", "CA"), ("+18095550100", "DO"), ("+442071838750", "GB"), ("+441534123456", "JE"), ("+390669812345", "VA"),
-            ("+390612345678", "IT"), ("+77011234567", "KZ"), ("+79161234567", "RU"), ("+33199000000", "FR"), ("+18005550100", nil), ("+88312345678", nil),
+            ("+390612345678", "IT"), ("+77011234567", "KZ"), ("+79161234567", "RU"), ("+33199000000", "FR"), ("+18005550100", nil), ("+88312345678", nil), ("+12423651234", "BS"),
+            ("+447911123456", "GG"), ("+447624123456", "IM"), ("+61891641234", "CX"), ("+590590271234", "BL"),
         ] as [(String, String?)])
     func country(number: String, country: String?) throws {
         #expect(try #require(PhoneNumber(e164: number)).country == country)

@@ -33,6 +33,11 @@ private final class MoodyStore: RecordStore {
     func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary { ErasureSummary() }
     func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int { 0 }
     func wipe() throws(StorageError) -> Bool { true }
+    func noteRecorded(_ span: Range<Timestamp>) throws(StorageError) {
+        if let error { throw error }
+        try kept.noteRecorded(span)
+    }
+    func recordedTime() throws(StorageError) -> RecordedTime { try kept.recordedTime() }
     func accounts() throws(StorageError) -> [String] { [] }
     func exported(_ callIDs: [String], to target: ConversionTarget) throws(StorageError) -> Set<String> { [] }
     func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int { 0 }
@@ -74,7 +79,7 @@ struct AttributionServiceTests {
         let (service, ledger) = service()
         ledger.take([try directory()], at: now)
         #expect(service.settle([try record(service), try publish(service, ended()), try publish(service, ended("c2"), .json)]) == [.stored, .stored, .stored])
-        let log = CallLogService(ledger: ledger) { Timestamp(milliseconds: 1_780_495_560_000) }
+        let log = CallLogService(ledger: ledger) { testNow }
         let reply = String(decoding: try log.answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes), as: UTF8.self)
         #expect(reply.contains(#""tracking_name":"Billboard""#))
         #expect(reply.contains(#""ended_by":"caller""#))
@@ -85,7 +90,7 @@ struct AttributionServiceTests {
         let (service, ledger) = service()
         ledger.take([try directory()], at: now)
         for _ in 0..<3 { #expect(service.settle([try record(service)]) == [.stored]) }
-        let reply = try CallLogService(ledger: ledger, now: { Timestamp(milliseconds: 1_780_495_560_000) }).answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes)
+        let reply = try CallLogService(ledger: ledger) { testNow }.answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes)
         #expect(String(decoding: reply, as: UTF8.self).contains(#""revision":1"#))
     }
 

@@ -28,7 +28,7 @@ struct OverdueCallsTests {
             for await _ in rounds.stream { break }
             group.cancelAll()
         }
-        let reply = try CallLogService(ledger: ledger, now: { Timestamp(milliseconds: 1_780_495_560_000) }).answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes)
+        let reply = try CallLogService(ledger: ledger) { testNow }.answer(method: "GetCall", Array(#"{"call_id":"c1"}"#.utf8).span.bytes)
         #expect(String(decoding: reply, as: UTF8.self).contains("\"outcome\":\(outcome)"))
     }
 }
