@@ -172,7 +172,7 @@ package final class SQLiteRecordStore: RecordStore {
         if call.mayChangeFacts, let source { facts = source.facts(for: call.history, pinned: facts) }
         let ids = try facts.map { facts in try names.numbers(facts) }
         let closedAt = call.closedAt ?? row?.closedAt
-        let record = call.history.record(facts: facts, now: closedAt)
+        let record = try record(of: call.history, facts, closedAt)
         let columns = try columns(record, facts, ids)
         if isNew { lastRow += 1 }
         let written = CallRow(
@@ -188,6 +188,9 @@ package final class SQLiteRecordStore: RecordStore {
             DigestDue(
                 row: written, history: call.history, record: record, names: try digestNames(record, facts, ids, columns), isNew: isNew, former: row?.columns, formerFacts: row?.factsID ?? 0))
     }
+
+    /// What a call's own inputs make of it: for its columns and its digest, whenever either is made.
+    func record(of history: CallHistory, _ facts: CallFacts?, _ closedAt: Timestamp?) throws -> CallRecord { history.record(facts: facts, now: closedAt) }
 
     private func columns(_ record: CallRecord, _ facts: CallFacts?, _ ids: NameTable.FactsIDs?) throws(SQLiteError) -> CallColumns {
         var columns = CallColumns()
