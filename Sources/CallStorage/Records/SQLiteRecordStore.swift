@@ -182,12 +182,10 @@ package final class SQLiteRecordStore: RecordStore {
         if call.mayChangeFacts, let source { facts = source.facts(for: call.history, pinned: facts) }
         let ids = try facts.map { facts in try names.numbers(facts) }
         let closedAt = call.closedAt ?? row?.closedAt
-        var record = call.history.record(facts: facts, now: closedAt)
-        record.places = places
+        var record = try record(of: call.history, facts, closedAt)
         var columns = try columns(record, facts, ids)
         if !erased.isEmpty, try strip(&call, record, columns) {
-            record = call.history.record(facts: facts, now: closedAt)
-            record.places = places
+            record = try self.record(of: call.history, facts, closedAt)
             columns = try self.columns(record, facts, ids)
         }
         if isNew { lastRow += 1 }
@@ -203,6 +201,13 @@ package final class SQLiteRecordStore: RecordStore {
         due.append(
             DigestDue(
                 row: written, history: call.history, record: record, names: try digestNames(record, facts, ids, columns), isNew: isNew, former: row?.columns, formerFacts: row?.factsID ?? 0))
+    }
+
+    /// What a call's own inputs make of it: for its columns and its digest, whenever either is made.
+    func record(of history: CallHistory, _ facts: CallFacts?, _ closedAt: Timestamp?) throws -> CallRecord {
+        var record = history.record(facts: facts, now: closedAt)
+        record.places = places
+        return record
     }
 
     private func columns(_ record: CallRecord, _ facts: CallFacts?, _ ids: NameTable.FactsIDs?) throws(SQLiteError) -> CallColumns {

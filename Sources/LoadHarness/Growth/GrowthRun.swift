@@ -16,6 +16,8 @@ package struct GrowthRun: Sendable {
     package var parent: String
     /// Now, for the records.
     package var now: Timestamp
+    /// How often a question is asked at most.
+    package var repeats = 21
 
     /// Inputs of one transaction at most: what a pool under load comes to.
     private static let batch = 1000
@@ -140,11 +142,11 @@ package struct GrowthRun: Sendable {
         }
     }
 
-    /// Again and again, some 20 times, at most about a second.
+    /// Again and again, for about a second at most.
     private func times(_ body: () throws -> Void) throws -> LatencySummary {
         var latencies = Latencies()
         let limit = Stopwatch.now() + 1_000_000_000
-        for _ in 0..<21 {
+        for _ in 0..<repeats {
             let began = Stopwatch.now()
             try body()
             latencies.record(Stopwatch.now() - began)

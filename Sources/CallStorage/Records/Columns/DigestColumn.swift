@@ -35,16 +35,16 @@ struct DigestColumn: Hashable {
     /// Of a digest.
     static let count = 112
 
-    /// Fields of records by their names there; a new one is added at the end. What is not here is looked up in the record itself.
+    /// Fields of records by their names there; a new one is added at the end. What is not here is looked up in the record itself: also what a number's place says, which recording shall not wait for.
     private static let names = [
         "talk_seconds", "ring_seconds", "duration_seconds", "voicemail_seconds", "value", "answered", "first_time", "spam", "is_test",
         "pool_number_without_session", "outcome", "end_reason", "ended_by", "routing_type", "routed_by", "digits", "flow", "pool", "provider",
-        "tracking_number", "tracking_name", "destination_id", "destination_number", "caller_number", "caller_name", "caller_country", "caller_region",
-        "caller_city", "caller_line_type", "attribution", "source", "medium", "campaign", "keyword", "content", "landing_page", "page", "referrer",
+        "tracking_number", "tracking_name", "destination_id", "destination_number", "caller_number", "caller_name", "caller_country",
+        "attribution", "source", "medium", "campaign", "keyword", "content", "landing_page", "page", "referrer",
         "device", "currency", "repeat_window_days", "directory_version", "revision", "qualified", "repeat_scope", "qualified_rule", "provider_call_id",
         "assigned_to.kind", "assigned_to.value", "first_touch.source", "first_touch.medium", "first_touch.campaign", "first_touch.keyword",
         "first_touch.content", "last_touch.source", "last_touch.medium", "last_touch.campaign", "last_touch.keyword", "last_touch.content", "gclid",
-        "gbraid", "wbraid", "msclkid", "fbclid", "visitor_id", "session_id", "note", "recording_url", "tags", "flags", "caller_time_zone",
+        "gbraid", "wbraid", "msclkid", "fbclid", "visitor_id", "session_id", "note", "recording_url", "tags", "flags",
     ]
 
     /// Those fields of a record that a column holds.
