@@ -34,7 +34,7 @@ extension Processes {
                 #expect(log.map { $0["counts"] } == [true, false, true, false, true])
                 #expect(log.last?["changed"]?.array?.contains("note") == true && log.last?["by"] == "Kim")
                 let table = try await pool.ask("call", "show", "a", "--events")
-                #expect(table.lines.contains { $0.contains("  update  yes ") && $0.contains("note=signed") && $0.contains("by=Kim") })
+                #expect(table.lines.contains { $0.contains(" update ") && $0.contains(" yes ") && $0.contains("note=signed") && $0.contains("by=Kim") })
                 #expect(try await pool.ask("calls", "--tag", "vip", "--where", "qualified", "--json").json?["calls"]?.array?.count == 1)
                 let again = try await pool.ask("call", "update", "a", "--no-tags", "--qualified", "auto", "--json")
                 #expect(again.json?["tags"] == [] && again.json?["qualified"] == .null)
