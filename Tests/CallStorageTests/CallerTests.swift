@@ -106,7 +106,7 @@ struct CallerTests {
             try database.execute(
                 """
                 ALTER TABLE calls DROP COLUMN caller; ALTER TABLE calls DROP COLUMN answered_at; ALTER TABLE calls DROP COLUMN qualification;
-                DROP TABLE caller_keys; DELETE FROM settings WHERE name LIKE 'callers%';
+                DROP TABLE caller_keys; DROP TABLE conversion_targets; DROP TABLE conversions_exported; DELETE FROM settings WHERE name LIKE 'callers%';
                 """)
             try database.setUserVersion(1)
         }

@@ -30,7 +30,6 @@ struct CallsCommand: HouseCommand {
 
     func validate() throws {
         if all, limit != nil { throw ValidationError("--all and --limit: give one of them") }
-        if let limit, limit < 1 { throw ValidationError("--limit \(limit): give 1 or more") }
     }
 
     func execute() async throws {
