@@ -55,6 +55,8 @@ let package = Package(
         // 1: the C borders
         .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        // libphonenumber is C++ and has no pkg-config file (Debian: libphonenumber-dev, libicu-dev).
+        .target(name: "CPhoneNumber", linkerSettings: ["phonenumber", "geocoding", "icuuc"].map { .linkedLibrary($0) }),
 
         // 2: bytes and words
         room("ZeroMQ", ["CZeroMQ"]),
@@ -71,6 +73,7 @@ let package = Package(
         room("CallWire", ["CallModel", protobuf], exclude: ["Protos"]),
         room("CallRouting", ["CallModel"]),
         room("CallAttribution", ["CallModel"]),
+        room("NumberPlaces", ["CPhoneNumber", "CallModel"]),
 
         // 4: where they are put to work
         room("CallSimulation", ["CallModel", "CallRouting", "CallAttribution"]),
@@ -87,7 +90,7 @@ let package = Package(
             "LoadHarness",
             [
                 "ZeroMQ", "Threads", "MessageWire", "MessageConnection", "MessageClient", "CallModel", "CallWire", "CallRouting", "CallAttribution",
-                "CallSimulation", histogram, logging,
+                "CallSimulation", "CallStorage", histogram, logging,
             ]),
 
         // 5, 6: the one executable
@@ -95,7 +98,7 @@ let package = Package(
             "Commands",
             [
                 "ZeroMQ", "MessageWire", "MessageBroker", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallAttribution",
-                "CallSimulation", "CallStorage", "CallServices", "LoadHarness", argumentParser, logging, signals, yams,
+                "CallSimulation", "CallStorage", "CallServices", "LoadHarness", "NumberPlaces", argumentParser, logging, signals, yams,
             ]),
         .executableTarget(name: "trunkline", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -107,6 +110,7 @@ let package = Package(
         tests("ZeroMQ", ["MessageTesting"]),
         tests("MessageWire"),
         tests("CallModel"),
+        tests("NumberPlaces", ["CallModel"]),
         tests("CallWire", ["CallModel"]),
         tests("CallRouting", ["CallModel"]),
         tests("CallAttribution", ["CallModel"]),
@@ -123,5 +127,7 @@ let package = Package(
             name: "CommandsTests",
             dependencies: ["trunkline", "Commands", "MessageWire", "MessageClient", "MessageWorker", "CallModel", "CallSimulation", logging],
             swiftSettings: strict),
-    ]
+    ],
+    // What Debian's libphonenumber and its Abseil are built for.
+    cxxLanguageStandard: .cxx17
 )

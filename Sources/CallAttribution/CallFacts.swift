@@ -21,6 +21,8 @@ package final class CallFacts: Hashable, Sendable {
     package let repeatWindowDays: Int
     /// The account's `qualify:`, in its order.
     package let rules: [QualifyRule]
+    /// 0: every qualified call is a conversion.
+    package let conversionDedupeHours: Int
     /// That the number belongs to.
     package let pool: Pool?
     /// Those that the call's decisions do not name.
@@ -57,8 +59,8 @@ package final class CallFacts: Hashable, Sendable {
         account: String, directoryVersion: UInt64 = 0, country: Country? = nil, trackingNumber: String, trackingName: String = "",
         assignedTo: Assignment? = nil, source: TrafficSource? = nil, flow: String = "", missedAfterSeconds: Int = defaultMissedAfterSeconds,
         maxCallSeconds: Int = defaultMaxCallSeconds, repeatScope: AccountSettings.RepeatScope = .account,
-        repeatWindowDays: Int = defaultRepeatWindowDays, rules: [QualifyRule] = [], pool: Pool? = nil,
-        destinations: [Destination] = []
+        repeatWindowDays: Int = defaultRepeatWindowDays, rules: [QualifyRule] = [], conversionDedupeHours: Int = 0,
+        pool: Pool? = nil, destinations: [Destination] = []
     ) {
         self.account = account
         self.directoryVersion = directoryVersion
@@ -73,6 +75,7 @@ package final class CallFacts: Hashable, Sendable {
         self.repeatScope = repeatScope
         self.repeatWindowDays = repeatWindowDays
         self.rules = rules
+        self.conversionDedupeHours = conversionDedupeHours
         self.pool = pool
         self.destinations = destinations
     }
@@ -83,7 +86,7 @@ package final class CallFacts: Hashable, Sendable {
                 && a.trackingNumber == b.trackingNumber && a.trackingName == b.trackingName && a.assignedTo == b.assignedTo
                 && a.source == b.source && a.flow == b.flow && a.missedAfterSeconds == b.missedAfterSeconds
                 && a.maxCallSeconds == b.maxCallSeconds && a.repeatScope == b.repeatScope && a.repeatWindowDays == b.repeatWindowDays
-                && a.rules == b.rules && a.pool == b.pool && a.destinations == b.destinations
+                && a.rules == b.rules && a.conversionDedupeHours == b.conversionDedupeHours && a.pool == b.pool && a.destinations == b.destinations
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -97,9 +100,10 @@ extension CallFacts {
     /// What a call is said to come from as long as no web session says more.
     package var shownSource: TrafficSource? { source ?? pool?.source }
 
-    /// The facts of `number` in `directory`; `destinations` are the ids whose numbers the call needs told.
+    /// The facts of `number` in `directory`; `destinations` are the ids and numbers whose other name the call needs told.
     package convenience init(directory: Directory, number: TrackingNumber, destinations ids: [String] = []) {
         let settings = directory.settings
+        let numbers = ids.compactMap { directory.caller($0).number?.e164 }
         self.init(
             account: directory.account, directoryVersion: directory.version, country: settings.country,
             trackingNumber: number.number.e164, trackingName: number.name,
@@ -107,9 +111,9 @@ extension CallFacts {
             source: number.source.map(TrafficSource.init),
             flow: number.flow.map { directory.flows[$0].id } ?? "", missedAfterSeconds: settings.missedAfterSeconds,
             maxCallSeconds: settings.maxCallSeconds, repeatScope: settings.repeatScope, repeatWindowDays: settings.repeatWindowDays,
-            rules: directory.qualify,
+            rules: directory.qualify, conversionDedupeHours: settings.conversionDedupeHours,
             pool: number.pool.map { Pool(id: directory.pools[$0].id, source: directory.pools[$0].source.map(TrafficSource.init)) },
-            destinations: directory.destinations.filter { ids.contains($0.id) }.map { Destination(id: $0.id, number: $0.number) })
+            destinations: directory.destinations.filter { ids.contains($0.id) || numbers.contains($0.number) }.map { Destination(id: $0.id, number: $0.number) })
     }
 
     /// The facts of the number `dialled` in any spelling; nil when it is none of this directory's.

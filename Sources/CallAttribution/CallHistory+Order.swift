@@ -26,6 +26,16 @@ extension CallHistory {
         latestPlace(kind, tells).map { events[$0] }
     }
 
+    /// The place of the latest word that says something; of two at one moment, of the one with the larger id.
+    func latestWord(_ says: (PersonsWord) -> Bool) -> Int? {
+        var winner: Int?
+        for place in words.indices where says(words[place].word) {
+            if let current = winner, !words[place].outranks(words[current]) { continue }
+            winner = place
+        }
+        return winner
+    }
+
     /// The end: the earliest of several (records.md §2).
     var endPlace: Int? {
         guard has(.ended) else { return nil }
@@ -38,5 +48,11 @@ extension CallHistory {
             winner = place
         }
         return winner
+    }
+}
+
+extension SaidWord {
+    fileprivate func outranks(_ other: SaidWord) -> Bool {
+        at != other.at ? at > other.at : other.id.utf8.lexicographicallyPrecedes(id.utf8)
     }
 }

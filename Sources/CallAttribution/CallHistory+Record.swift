@@ -8,14 +8,15 @@ extension CallHistory {
     ///   - now: closes a call that has had no end for `max_call_seconds`; nil: leaves it open.
     package func record(facts: CallFacts?, now: Timestamp? = nil) -> CallRecord {
         var derivation = Derivation(self, facts: facts)
-        return derivation.record(now: now)
+        let record = derivation.record(now: now)
+        return erasure?.anonymous(record) ?? record
     }
 
-    /// The events in order of arrival, each with whether it decided anything in the record (records.md §2).
-    package func eventLog(facts: CallFacts?) -> [(event: CallEvent, counts: Bool)] {
+    /// The places of the events, and of the words, that decided something in the record (records.md §2).
+    package func decisive(facts: CallFacts?) -> (events: Set<Int>, words: Set<Int>) {
         var derivation = Derivation(self, facts: facts, notesDecisive: true)
         _ = derivation.record(now: nil)
-        return events.indices.map { (events[$0], derivation.decisive.contains($0)) }
+        return (derivation.decisive, derivation.decisiveWords)
     }
 }
 
@@ -85,11 +86,20 @@ extension Derivation {
         record.assignedTo = facts?.assignedTo
         record.repeatScope = facts?.repeatScope
         record.repeatWindowDays = facts?.repeatWindowDays
-        record.source = facts?.shownSource
+        record.source = facts?.source ?? toldSource() ?? facts?.pool?.source
         record.attribution = facts?.source == nil ? .none : .certain
         record.pool = facts?.pool?.id
         // As long as no lease is known that says whose number it was.
         record.poolNumberWithoutSession = facts?.source == nil && facts?.pool != nil
+    }
+
+    /// What a front with routing of its own says the call came from, as another tracker's export does: shown as long as no session says more, and
+    /// never instead of the number's own.
+    private mutating func toldSource() -> TrafficSource? {
+        guard let told = latest(.arrived, { $0.attributes["source"]?.isEmpty == false })?.attributes, let source = told["source"] else { return nil }
+        return TrafficSource(
+            source: source, medium: told["medium"]?.nonEmpty, campaign: told["campaign"]?.nonEmpty, keyword: told["keyword"]?.nonEmpty,
+            content: told["content"]?.nonEmpty)
     }
 
     private func describe(_ answer: Answer, _ record: inout CallRecord) {

@@ -6,12 +6,14 @@ package import CallModel
 package struct CallHistory: Sendable {
     package let callID: String
     /// In order of arrival.
-    package private(set) var exchanges: [Exchange] = []
+    package internal(set) var exchanges: [Exchange] = []
     /// In order of arrival.
-    package private(set) var events: [CallEvent] = []
+    package internal(set) var events: [CallEvent] = []
+    /// What persons said of the call (records.md §5), in order of arrival.
+    package internal(set) var words: [SaidWord] = []
     package private(set) var cameOutOfOrder = false
-    /// Whether a person says that it counts as a lead, and when he said so (records.md §5).
-    private(set) var judgement: (isQualified: Bool, at: Timestamp)?
+    /// What stays of the caller; nil as long as nobody erased him (records.md §7).
+    package internal(set) var erasure: Erasure?
     /// The kinds among the events, a bit each: what is not there need not be looked for.
     private var kinds: UInt16 = 0
 
@@ -20,11 +22,15 @@ package struct CallHistory: Sendable {
     }
 
     /// A history as it was kept: no input is looked at again.
-    package init(callID: String, exchanges: [Exchange], events: [CallEvent], cameOutOfOrder: Bool) {
+    package init(
+        callID: String, exchanges: [Exchange], events: [CallEvent], words: [SaidWord] = [], cameOutOfOrder: Bool, erasure: Erasure? = nil
+    ) {
         self.callID = callID
         self.exchanges = exchanges
         self.events = events
+        self.words = words
         self.cameOutOfOrder = cameOutOfOrder
+        self.erasure = erasure
         for event in events { kinds |= event.kind.bit }
     }
 
@@ -33,12 +39,12 @@ package struct CallHistory: Sendable {
     func has(anyOf some: [CallEvent.Kind]) -> Bool { kinds != 0 && some.contains(where: has) }
 
     /// How many inputs there are.
-    package var count: Int { exchanges.count + events.count }
+    package var count: Int { exchanges.count + events.count + words.count }
 
     /// False when it was known already, by its exchange id: a repeated one changes nothing.
     package mutating func add(_ exchange: Exchange) -> Bool {
         if exchanges.contains(where: { $0.exchangeID == exchange.exchangeID }) { return false }
-        exchanges.append(exchange.bounded)
+        exchanges.append(erasure?.stripped(exchange.bounded) ?? exchange.bounded)
         return true
     }
 
@@ -46,24 +52,30 @@ package struct CallHistory: Sendable {
     package mutating func add(_ event: CallEvent) -> Bool {
         let event = event.bounded
         var isOutOfOrder = false
+        if erasure?.knows(event) == true { return false }
         for known in events {
-            if known.isSame(as: event) { return false }
+            // Of an erased call the erasure alone remembers what an event was.
+            if erasure == nil, known.isSame(as: event) { return false }
             if let stage = event.kind.stage, let other = known.kind.stage, stage < other, event.at < known.at { isOutOfOrder = true }
         }
         if isOutOfOrder { cameOutOfOrder = true }
         kinds |= event.kind.bit
-        events.append(event)
+        events.append(erasure?.take(event) ?? event)
+        return true
+    }
+
+    /// False when it was known already, by its id: a repeated one changes nothing.
+    package mutating func add(_ word: SaidWord) -> Bool {
+        if words.contains(where: { $0.id == word.id }) { return false }
+        var word = word
+        word.at = word.at.bounded
+        if erasure != nil { word.word.note = word.word.note.map { _ in "" } }
+        words.append(word)
         return true
     }
 }
 
 extension CallHistory {
-    /// A person says whether the call counts as a lead; the latest word holds (records.md §5).
-    package mutating func judge(isQualified: Bool, at moment: Timestamp) {
-        if let judgement, judgement.at > moment { return }
-        judgement = (isQualified, moment)
-    }
-
     /// The number dialled as the decision names it, with account and directory version; nil where no decision was made.
     package var decided: (account: String, version: UInt64, number: String)? {
         if exchanges.isEmpty { return nil }
@@ -85,7 +97,7 @@ extension CallHistory {
         return latest(.arrived) { !$0.to.isEmpty }?.to
     }
 
-    /// Destinations that reports name and no decision does: whose numbers only the directory knows.
+    /// Destinations that reports name, by id or by number, and no decision does: whose other name only the directory knows.
     package var undecidedDestinations: [String] {
         // Most calls name none but their decision's.
         guard isNamingDestinations else { return [] }
@@ -94,18 +106,22 @@ extension CallHistory {
         func note(_ id: String) {
             if !id.isEmpty, !ids.contains(id), steps.number(of: id) == nil { ids.append(id) }
         }
+        func note(_ id: String, _ number: String) {
+            note(id)
+            if id.isEmpty, !number.isEmpty, !ids.contains(number), steps.destination(at: number) == nil { ids.append(number) }
+        }
         for event in events {
-            note(event.destinationID)
-            if let attempt = event.attempt { note(attempt.destinationID) }
+            note(event.destinationID, event.destinationNumber)
+            if let attempt = event.attempt { note(attempt.destinationID, event.destinationID.isEmpty ? attempt.number : "") }
         }
         for case .proceed(let progress) in exchanges.lazy.map(\.question) {
-            for attempt in progress.attempts { note(attempt.destinationID) }
+            for attempt in progress.attempts { note(attempt.destinationID, attempt.number) }
         }
         return ids.sorted()
     }
 
     private var isNamingDestinations: Bool {
-        if events.contains(where: { !$0.destinationID.isEmpty || $0.attempt != nil }) { return true }
+        if events.contains(where: { !$0.destinationID.isEmpty || !$0.destinationNumber.isEmpty || $0.attempt != nil }) { return true }
         return exchanges.contains { if case .proceed = $0.question { true } else { false } }
     }
 

@@ -67,28 +67,6 @@ extension Derivation {
         return decisions.contains { !$0.targets.isEmpty }
     }
 
-    /// What people and providers added: per field the latest that is not empty.
-    mutating func annotate(_ record: inout CallRecord) {
-        if steps.count > 1 || history.has(.digits) || steps.first?.progress != nil {
-            record.digits = steps.compactMap { $0.progress?.digits }.joined().nonEmpty ?? toldDigits.nonEmpty
-        }
-        record.qualified = history.judgement?.isQualified
-        // Most calls have none of what follows.
-        guard history.has(anyOf: [.tagged, .note, .value, .spam, .recording, .voicemail]) else { return }
-        record.tags = latest(.tagged) { !$0.tags.isEmpty }?.tags ?? []
-        record.note = latest(.note) { !$0.note.isEmpty }?.note
-        record.value = latest(.value) { !$0.amount.isEmpty }?.amount
-        record.currency = latest(.value) { !$0.currency.isEmpty }?.currency
-        record.spam = latest(.spam) { _ in true }?.spam ?? false
-        let recording = latest(.recording) { !$0.url.isEmpty } ?? latest(.voicemail) { !$0.url.isEmpty }
-        record.recordingURL = recording?.url
-    }
-
-    private var toldDigits: String {
-        let told = history.events.filter { $0.kind == .digits }
-        return told.sorted { $1.outranks($0) }.map(\.digits).joined()
-    }
-
     func flag(_ record: inout CallRecord, _ ledger: AttemptLedger) {
         // 9 s: records.md §3.
         if record.outcome == .answered, record.endedBy == "destination", let talk = record.talkSeconds, talk <= 9 { record.flags.insert(.shortAnswer) }

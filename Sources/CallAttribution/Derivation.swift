@@ -13,6 +13,8 @@ struct Derivation {
     let fallback: CallEvent?
     /// The places of the events that decided something.
     private(set) var decisive: Set<Int> = []
+    /// As well of the words.
+    private(set) var decisiveWords: Set<Int> = []
     private let notesDecisive: Bool
 
     init(_ history: CallHistory, facts: CallFacts?, notesDecisive: Bool = false) {
@@ -37,6 +39,10 @@ struct Derivation {
 
     mutating func note(_ place: Int?) {
         if notesDecisive, let place { decisive.insert(place) }
+    }
+
+    mutating func note(word place: Int) {
+        if notesDecisive { decisiveWords.insert(place) }
     }
 
     /// `text` as E.164 by the account's country; nil when it is no number.
@@ -76,6 +82,7 @@ struct Derivation {
             let ring = step.progress?.attempts.map { milliseconds($0.ringSeconds) }.max() ?? 0
             earliest = min(earliest, step.at.milliseconds - ring)
         }
+        if history.events.isEmpty, steps.isEmpty { earliest = history.words.map(\.at.milliseconds).min() ?? earliest }
         return Timestamp(milliseconds: earliest)
     }
 }

@@ -35,6 +35,12 @@ package final class FactsBook: FactsSource {
         known.removeAll(keepingCapacity: true)
     }
 
+    /// By whose rules the account's numbers are read; nil where none of its directories has come.
+    package func country(of account: String) -> Country? { directories[account]?.first?.settings.country }
+
+    /// Days for which each account keeps its calls, where it does not keep them for ever.
+    package var retentionDays: [String: Int] { directories.compactMapValues { $0.first?.settings.retentionDays } }
+
     package func facts(for history: CallHistory, pinned: CallFacts?) -> CallFacts? {
         if let decided = history.decided {
             return facts(history, account: decided.account, version: decided.version, number: decided.number)

@@ -3,8 +3,13 @@ public import CallModel
 /// Plays a timeline of calls against a directory: a virtual clock, the live pipeline's engines, no network (directory.md §5).
 public struct Simulation: Sendable {
     private let directory: Directory
+    private let places: PlaceLookup
 
-    public init(directory: Directory) { self.directory = directory }
+    /// - Parameter places: where records have looked up what a caller's number tells; nil: no number tells anything.
+    public init(directory: Directory, places: (any CallerPlaces)? = nil) {
+        self.directory = directory
+        self.places = PlaceLookup(places)
+    }
 
     /// One line per call and per page view, in the order in which the timeline first names them.
     ///
@@ -17,7 +22,7 @@ public struct Simulation: Sendable {
 
     /// - Parameter entries: in the order in which they happen.
     func run(_ entries: [TimelineEntry]) throws(SimulationError) -> [SimulatedLine] {
-        var stage = try Stage(directory, entries)
+        var stage = try Stage(directory, entries, places)
         for entry in entries {
             // What is due at this instant comes before the line.
             stage.play { $0 <= entry.at }

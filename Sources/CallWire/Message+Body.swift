@@ -16,7 +16,7 @@ extension SwiftProtobuf.Message {
     func body(_ form: BodyForm) throws(CallWireError) -> [UInt8] {
         do {
             switch form {
-            case .protobuf: return try serializedBytes()
+            case .protobuf: return try serializedBytes(options: Self.binaryWriting)
             case .json: return try jsonUTF8Bytes(options: Self.writing)
             }
         } catch {
@@ -30,6 +30,13 @@ extension SwiftProtobuf.Message {
         // Nothing here passes a message on, so what is unknown need not be kept.
         options.discardUnknownFields = true
         options.messageDepthLimit = depthLimit
+        return options
+    }
+
+    private static var binaryWriting: BinaryEncodingOptions {
+        var options = BinaryEncodingOptions()
+        // The same message is the same bytes in every process: a request that is published again is known by them.
+        options.useDeterministicOrdering = true
         return options
     }
 
@@ -49,6 +56,7 @@ extension SwiftProtobuf.Message {
         var options = JSONEncodingOptions()
         options.preserveProtoFieldNames = true
         options.alwaysPrintInt64sAsNumbers = true
+        options.useDeterministicOrdering = true
         return options
     }
 

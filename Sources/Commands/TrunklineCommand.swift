@@ -16,7 +16,7 @@ struct TrunklineCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Call",
                 subcommands: [
-                    RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self, LimitsCommand.self,
+                    RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ExportCommand.self, ReportCommand.self, LimitsCommand.self,
                 ]),
             CommandGroup(
                 name: "Pool",
@@ -24,6 +24,7 @@ struct TrunklineCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Pool control",
                 subcommands: [RequestCommand.self, PauseCommand.self, ResumeCommand.self, DrainCommand.self]),
+            CommandGroup(name: "Keeping", subcommands: [EraseCommand.self, BackupCommand.self, RestoreCommand.self]),
             CommandGroup(name: "Other", subcommands: [ConfigCommand.self, LoadCommand.self, VersionCommand.self]),
         ])
 }

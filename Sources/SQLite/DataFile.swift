@@ -54,6 +54,8 @@ extension Database {
             throw SQLiteError(code: .cannotOpen, message: "the file system does not allow SQLite's write-ahead log (no shared memory): put the data folder on a local disk")
         }
         try setPragma("synchronous", "FULL")
+        // Some builds of SQLite have it so by default, others not: what is deleted is overwritten (records.md §7; see also `CleanPages`).
+        try setPragma("secure_delete", "ON")
         try setPragma("wal_autocheckpoint", "\(checkpointPages)")
     }
 

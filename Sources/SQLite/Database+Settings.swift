@@ -48,6 +48,22 @@ extension Database {
         return (Int(logPages), Int(movedPages))
     }
 
+    /// Moves all of the log into the file and cuts it to nothing, unless somebody reads: false then. Waits no longer than a moment, since whoever writes waits as long.
+    package func emptyLog() throws(SQLiteError) -> Bool {
+        // What can be moved beside others is moved without holding anyone up.
+        try checkpoint(.passive)
+        let patience = try pragma("busy_timeout") ?? 0
+        try setPragma("busy_timeout", "50")
+        let emptied = Result { () throws(SQLiteError) in try checkpoint(.truncate) }
+        try setPragma("busy_timeout", "\(patience)")
+        do throws(SQLiteError) {
+            return try emptied.get().logPages <= 0
+        } catch {
+            guard error.code == .busy || error.code == .locked else { throw error }
+            return false
+        }
+    }
+
     /// Pages written to the log since the last time this was asked.
     package func takePagesWritten() -> Int {
         var pages: Int32 = 0

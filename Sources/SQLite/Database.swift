@@ -23,7 +23,7 @@ package struct Database: ~Copyable {
             case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
         var opened: OpaquePointer?
-        let result = sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        let result = sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, CleanPages.isRegistered ? CleanPages.name : nil)
         guard result == SQLITE_OK, let opened else {
             var error = SQLiteError(result, on: opened)
             error.message = "cannot open \(path): \(error.message)"

@@ -169,8 +169,6 @@ struct EventOnlyTests {
     @Test("the event log tells which events count")
     func eventLog() {
         let events = answeredBySecond + [ended("E5", by: "platform", at: 300), attempt("E8", "c", "answered", at: 180, ring: 3)]
-        let log = history(events.map(Input.event)).eventLog(facts: billboard)
-        #expect(log.map(\.event) == events)
-        #expect(log.map(\.counts) == [true, true, true, true, true, false, false])
+        #expect(history(events.map(Input.event)).decisive(facts: billboard).events == [0, 1, 2, 3, 4])
     }
 }

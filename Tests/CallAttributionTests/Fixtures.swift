@@ -18,6 +18,7 @@ let billboard = CallFacts(
 enum Input: Hashable {
     case exchange(Exchange)
     case event(CallEvent)
+    case word(SaidWord)
 }
 
 func history(_ inputs: [Input], callID: String = "c1") -> CallHistory {
@@ -26,6 +27,7 @@ func history(_ inputs: [Input], callID: String = "c1") -> CallHistory {
         switch input {
         case .exchange(let exchange): _ = history.add(exchange)
         case .event(let event): _ = history.add(event)
+        case .word(let word): _ = history.add(word)
         }
     }
     return history

@@ -25,6 +25,50 @@ struct SetOfInputsTests {
         }
     }
 
+    @Test("every order of a call as it is really told gives the same record, and the same events count", arguments: 0..<300)
+    func everyOrderOfCalls(seed: Int) {
+        let inputs = PlausibleCall(seed: UInt64(10_000 + seed)).inputs
+        let expected = Self.told(inputs)
+        var random = SeededGenerator(seed: UInt64(seed))
+        // Up to 720 orders all of them, of more a sample.
+        let orders = inputs.count <= 6 ? Self.permutations(inputs) : (0..<60).map { _ in inputs.shuffled(using: &random) }
+        for order in orders {
+            #expect(Self.told(order) == expected, "seed \(seed)")
+            let repeated = (order + order.prefix(Int.random(in: 0...order.count, using: &random))).shuffled(using: &random)
+            #expect(Self.told(repeated) == expected, "seed \(seed), repeated")
+        }
+    }
+
+    @Test("the calls that are tried have every outcome, end, kind of event and attempt")
+    func coverage() {
+        let calls = (0..<300).map { PlausibleCall(seed: UInt64(10_000 + $0)).inputs }
+        let records = calls.map { record($0, now: Timestamp.writable.upperBound) }
+        #expect(Set(records.compactMap(\.outcome)) == Set(CallOutcome.allCases))
+        #expect(Set(records.compactMap(\.endedBy)) == ["caller", "destination", "platform"])
+        #expect(Set(records.flatMap(\.attempts).map(\.result)).isSuperset(of: [.answered, .noAnswer, .busy, .congestion, .failed]))
+        #expect(Set(records.compactMap(\.routedBy)) == ["flow", "fallback"])
+        #expect(records.contains { $0.isTest } && records.contains { $0.flags.contains(.likelyVoicemail) } && records.contains { $0.flags.contains(.configError) })
+        #expect(records.contains { $0.endReason == "no_terminal_event" } && records.contains { $0.callerNumber == nil })
+        let kinds = calls.joined().compactMap { input in if case .event(let event) = input { event.kind } else { nil } }
+        #expect(Set(kinds) == Set(CallEvent.Kind.allCases))
+        #expect(calls.contains { $0.count <= 6 } && calls.contains { $0.count > 12 })
+    }
+
+    /// The record, and which events made it.
+    private struct Told: Equatable {
+        var record: CallRecord
+        var open: CallRecord
+        var decisive: Set<CallEvent>
+    }
+
+    private static func told(_ inputs: [Input]) -> Told {
+        let history = history(inputs)
+        let decisive = history.eventLog(facts: billboard).filter(\.counts).map(\.event)
+        return Told(
+            record: withoutArrival(history.record(facts: billboard, now: Timestamp.writable.upperBound)), open: withoutArrival(history.record(facts: billboard)),
+            decisive: Set(decisive))
+    }
+
     @Test("a record made step by step never leaves a terminal state", arguments: 0..<60)
     func terminal(seed: Int) {
         var random = SeededGenerator(seed: UInt64(2000 + seed))
@@ -34,6 +78,7 @@ struct SetOfInputsTests {
             switch input {
             case .exchange(let exchange): _ = history.add(exchange)
             case .event(let event): _ = history.add(event)
+            case .word(let word): _ = history.add(word)
             }
             let isFinished = history.events.contains { $0.kind == .ended }
             #expect(!wasFinished || history.record(facts: billboard).outcome != nil)
@@ -51,8 +96,22 @@ struct SetOfInputsTests {
     /// Different identities, few values: contradictions, ties and overlaps are the rule.
     private static func inputs(count: Int, _ random: inout SeededGenerator) -> [Input] {
         (0..<count).map { place in
-            Int.random(in: 0..<4, using: &random) == 0 ? .exchange(exchange(place, &random)) : .event(event(place, &random))
+            switch Int.random(in: 0..<8, using: &random) {
+            case 0, 1: .exchange(exchange(place, &random))
+            case 2: .word(word(place, &random))
+            default: .event(event(place, &random))
+            }
         }
+    }
+
+    private static func word(_ place: Int, _ random: inout SeededGenerator) -> SaidWord {
+        var word = PersonsWord()
+        word.qualified = [nil, .yes, .no, .auto].randomElement(using: &random) ?? nil
+        word.tags = [nil, [], ["vip"]].randomElement(using: &random) ?? nil
+        word.note = [nil, "", "z"].randomElement(using: &random) ?? nil
+        word.value = [nil, "", "9"].randomElement(using: &random) ?? nil
+        word.spam = [nil, true, false].randomElement(using: &random) ?? nil
+        return SaidWord(id: "w\(place)", at: after(Double(Int.random(in: 0...6, using: &random) * 5)), word: word)
     }
 
     private static func event(_ place: Int, _ random: inout SeededGenerator) -> CallEvent {

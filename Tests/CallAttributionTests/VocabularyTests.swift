@@ -15,6 +15,28 @@ struct VocabularyTests {
         #expect(AttemptResult(word: word) == result)
     }
 
+    @Test("Asterisk's DIALSTATUS and cause texts, FreeSWITCH's own names, SIP's phrases and reasons", arguments: [
+        ("ANSWER", AttemptResult.answered), ("NOANSWER", .noAnswer), ("BUSY", .busy), ("CONGESTION", .congestion), ("CHANUNAVAIL", .congestion), ("CANCEL", .callerHangup),
+        ("DONTCALL", .rejected), ("TORTURE", .rejected), ("INVALIDARGS", .failed), ("User busy", .busy), ("User alerting, no answer", .noAnswer),
+        ("No user responding", .noAnswer), ("Subscriber absent", .noAnswer), ("Call Rejected", .rejected), ("Answered elsewhere", .lostRace),
+        ("Circuit/channel congestion", .congestion), ("Switching equipment congestion", .congestion), ("Unallocated (unassigned) number", .failed),
+        ("Incoming call barred", .rejected), ("Interworking, unspecified", .failed), ("26", .lostRace), ("52", .rejected), ("54", .rejected), ("38", .failed),
+        ("PICKED_OFF", .lostRace), ("NO_PICKUP", .noAnswer), ("USER_NOT_REGISTERED", .noAnswer), ("GATEWAY_DOWN", .congestion), ("MEDIA_TIMEOUT", .failed),
+        ("Busy Here", .busy), ("Decline", .rejected), ("Request Terminated", .callerHangup), ("Temporarily Unavailable", .noAnswer), ("Service Unavailable", .congestion),
+        ("SIP;cause=486;text=\"Busy Here\"", .busy), ("SIP;cause=200;text=\"Call completed elsewhere\"", .lostRace), ("Q.850 ;cause=21 ;text=\"call rejected\"", .rejected),
+        ("SIP/2.0 486 Busy Here", .busy), ("607", .rejected), ("433", .rejected),
+    ])
+    func completed(word: String, result: AttemptResult) {
+        #expect(AttemptResult(word: word) == result)
+    }
+
+    @Test("a normal clearing answers nothing that failed", arguments: ["NORMAL_CLEARING", "Normal Clearing", "16", "SIP;cause=200", "200"])
+    func clearing(cause: String) {
+        #expect(AttemptResult(word: "failed", cause: cause) != .answered)
+        #expect(AttemptResult(word: "failed", cause: "NORMAL_CLEARING") == .failed)
+        #expect(AttemptResult(word: "", cause: "NORMAL_CLEARING") == nil)
+    }
+
     @Test("a cause says more than a plain failed", arguments: [("17", AttemptResult.busy), ("603", .rejected), ("480", .noAnswer), ("503", .congestion), ("22", .failed), ("", .failed), ("16", .failed), ("CALL_REJECTED", .rejected)])
     func causes(cause: String, result: AttemptResult) {
         #expect(AttemptResult(word: "failed", cause: cause) == result)
@@ -30,7 +52,7 @@ struct VocabularyTests {
         #expect(AttemptResult(word: "99999") == nil)
     }
 
-    @Test("causes that will never go away are known by number and name", arguments: ["1", "22", "28", "404", "410", "484", "UNALLOCATED_NUMBER", "number_changed"])
+    @Test("causes that will never go away are known by number and name", arguments: ["1", "22", "28", "404", "410", "484", "UNALLOCATED_NUMBER", "number_changed", "Unallocated (unassigned) number", "Invalid number format", "Q.850;cause=1", "SIP;cause=484", "404 Not Found"])
     func permanent(cause: String) {
         #expect(AttemptResult.isPermanent(word: "failed", cause: cause))
         #expect(AttemptResult.isPermanent(word: cause, cause: ""))

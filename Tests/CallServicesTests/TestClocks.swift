@@ -31,5 +31,21 @@ struct RushingClock: Clock {
     }
 }
 
+/// Tells when somebody begins to wait, and lets him wait until he is cancelled.
+struct CountingClock: Clock {
+    typealias Duration = Swift.Duration
+    typealias Instant = ContinuousClock.Instant
+
+    let rounds: AsyncStream<Void>.Continuation
+    let stopped = StoppedClock()
+    var now: Instant { stopped.now }
+    var minimumResolution: Duration { stopped.minimumResolution }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        rounds.yield()
+        try await stopped.sleep(until: deadline, tolerance: tolerance)
+    }
+}
+
 /// 2026-06-03, 10:06 in New York.
 let testNow = Timestamp(milliseconds: 1_780_495_560_000)

@@ -67,7 +67,7 @@ struct CallerTests {
         }
         try check(try SQLiteRecordStore(folder: folder.path))
         let file = try Database(path: folder.path + "/calls.db", access: .readOnly)
-        #expect(try file.number("SELECT count(*) FROM caller_keys") ?? 0 > 0)
+        #expect(try file.number("SELECT count(*) FROM caller_calls") ?? 0 > 0)
     }
 
     @Test("of a caller with very many calls what changes after a question is in the next answer")
@@ -102,10 +102,11 @@ struct CallerTests {
         }
         do {
             let database = try Database(path: folder.path + "/calls.db")
+            try database.execute(ColumnTests.secondSchema)
             try database.execute(
                 """
                 ALTER TABLE calls DROP COLUMN caller; ALTER TABLE calls DROP COLUMN answered_at; ALTER TABLE calls DROP COLUMN qualification;
-                DROP TABLE caller_keys; DELETE FROM settings WHERE name LIKE 'callers%';
+                DROP TABLE caller_keys; DROP TABLE conversion_targets; DROP TABLE conversions_exported; DELETE FROM settings WHERE name LIKE 'callers%';
                 """)
             try database.setUserVersion(1)
         }

@@ -29,6 +29,7 @@ final class TestFacts: FactsSource {
             trackingName: "Number \(place)", assignedTo: Assignment(kind: "campaign", value: "spring"),
             source: place == 1 ? nil : TrafficSource(source: place == 0 ? "Billboard" : "Radio", medium: "offline", content: "x"), flow: "main",
             repeatScope: place == 1 ? .trackingNumber : .account, repeatWindowDays: place == 2 ? 30 : 365, rules: place == 1 ? [] : [newLead, long],
+            conversionDedupeHours: place == 0 ? 0 : 1,
             destinations: [.init(id: "a", number: "+12125550111"), .init(id: "b", number: "+12125550122")])
     }
 

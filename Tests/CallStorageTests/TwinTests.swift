@@ -11,7 +11,7 @@ struct TwinTests {
         let folder = TestFolder()
         let facts = TestFacts()
         let memory = MemoryRecordStore()
-        var disk = try SQLiteRecordStore(folder: folder.path)
+        var disk = try SQLiteRecordStore(folder: folder.path, sizes: ColumnTests.tiny)
         for round in 0..<30 {
             let now = Timestamp(milliseconds: noon.milliseconds + Int64(round))
             let batch = (0..<Int.random(in: 1...20, using: &random)).map { _ in Self.input(&random) }
@@ -21,8 +21,18 @@ struct TwinTests {
                 let later = noon.advanced(bySeconds: 14_405)
                 #expect(try disk.closeOverdue(now: later, limit: 1000) == memory.closeOverdue(now: later, limit: 1000))
             }
-            let query = Self.query(&random)
-            try Self.compare(try disk.list(query), try memory.list(query))
+            for _ in 0..<4 {
+                let query = Self.query(&random)
+                try Self.compare(try disk.list(query), try memory.list(query), query)
+            }
+            let conditions = try Self.conditions(of: memory, &random)
+            for condition in conditions {
+                var query = CallQuery([.account("acme"), .unmatched].randomElement(using: &random) ?? .unmatched)
+                query.conditions = [condition]
+                query.limit = Int.random(in: 1...15, using: &random)
+                try Self.compare(try disk.list(query), try memory.list(query), query)
+            }
+            try Self.compareFigures(disk, memory)
             let question = try Self.question(&random)
             #expect(try disk.past(question) == memory.past(question))
         }
@@ -31,6 +41,8 @@ struct TwinTests {
             #expect(stored?.record == expected?.record)
             #expect(stored?.history.events == expected?.history.events)
             #expect(stored?.history.exchanges == expected?.history.exchanges)
+            #expect(stored?.history.words == expected?.history.words)
+            #expect(stored?.isConversion == expected?.isConversion)
         }
         #expect(try disk.accounts() == memory.accounts())
         let range = noon..<noon.advanced(bySeconds: 20)
@@ -58,13 +70,54 @@ struct TwinTests {
     private static func reopened(_ store: inout SQLiteRecordStore, _ folder: TestFolder) throws -> SQLiteRecordStore {
         // The old one must be gone first: a folder has one owner.
         store = try SQLiteRecordStore(folder: TestFolder().path)
-        return try SQLiteRecordStore(folder: folder.path)
+        return try SQLiteRecordStore(folder: folder.path, sizes: ColumnTests.tiny)
     }
 
-    private static func compare(_ page: CallPage, _ expected: CallPage) throws {
-        #expect(page.calls.map(\.record) == expected.calls.map(\.record))
-        #expect(page.next == expected.next)
-        #expect(page.hidden == expected.hidden)
+    private static func compare(_ page: CallPage, _ expected: CallPage, _ query: CallQuery) throws {
+        #expect(page.calls.map(\.record.callID) == expected.calls.map(\.record.callID), "\(query)")
+        for (call, other) in zip(page.calls, expected.calls) where call.record != other.record { Issue.record("\(call.record) is not \(other.record)") }
+        #expect(page.next == expected.next, "\(query)")
+        #expect(page.hidden == expected.hidden, "\(query)")
+    }
+
+    /// Names are numbers of each store's own.
+    private static func compareFigures(_ disk: SQLiteRecordStore, _ memory: MemoryRecordStore) throws {
+        func lines(_ store: any RecordStore) throws -> [String] {
+            var figures: [CallFigures] = []
+            try store.figures(account: "acme", range: noon..<noon.advanced(bySeconds: 15)) { figures.append($0) }
+            let names = store.reportNames
+            return figures.map { call in
+                let texts = [call.trackingNumber, call.destination, call.pool, call.landingPage, call.currency].map { names.text($0) ?? "-" }
+                let sources = [call.source, call.firstTouch, call.lastTouch].map { names.source($0).map { "\($0)" } ?? "-" }
+                var rest = call
+                (rest.trackingNumber, rest.destination, rest.pool, rest.landingPage, rest.currency) = (0, 0, 0, 0, 0)
+                (rest.source, rest.firstTouch, rest.lastTouch) = (0, 0, 0)
+                return "\(rest) \(texts) \(sources)"
+            }.sorted()
+        }
+        let (ours, theirs) = (try lines(disk), try lines(memory))
+        #expect(ours.filter { !theirs.contains($0) } == theirs.filter { !ours.contains($0) })
+        #expect(ours.count == theirs.count)
+    }
+
+    /// Of every field a condition that some call meets, and one that is as likely not met.
+    private static func conditions(of store: MemoryRecordStore, _ random: inout SeededGenerator) throws -> [RecordCondition] {
+        var query = CallQuery(.account("acme"))
+        query.showsHidden = true
+        query.limit = 100
+        let records = try store.list(query).calls.map(\.record)
+        guard let record = records.randomElement(using: &random) else { return [] }
+        // All of them in each round would take minutes.
+        return RecordField.allCases.shuffled(using: &random).prefix(6).map { field in
+            switch record.value(of: field) {
+            case .number(let number):
+                RecordCondition(field: field, test: .number(RecordCondition.Comparison.allCases.randomElement(using: &random) ?? .equal, number + ([0, 0, 0.0001, -1].randomElement(using: &random) ?? 0)))
+            case .flag(let flag): RecordCondition(field: field, test: .flag(flag))
+            case .text(let text): RecordCondition(field: field, test: .text(text))
+            case .list(let texts): RecordCondition(field: field, test: .text(texts.randomElement(using: &random) ?? "none"))
+            case .none: RecordCondition(field: field, test: .text("none"))
+            }
+        }
     }
 
     private static func input(_ random: inout SeededGenerator) -> CallInput {
@@ -72,6 +125,7 @@ struct TwinTests {
         let at = Int64.random(in: 0..<20_000, using: &random)
         switch Int.random(in: 0..<12, using: &random) {
         case 0: return rejectedUnknown(id, at: at)
+        case 5: return .word(callID: id, word(at, &random))
         case 1...4:
             let exchange = String(repeating: "\(Int.random(in: 0..<3, using: &random))", count: 32)
             return routed(id, number: Int.random(in: 0..<4, using: &random), at: at, id: exchange, from: caller(&random), isTest: Int.random(in: 0..<9, using: &random) == 0)
@@ -107,6 +161,16 @@ struct TwinTests {
         }
     }
 
+    private static func word(_ at: Int64, _ random: inout SeededGenerator) -> SaidWord {
+        var word = PersonsWord()
+        word.qualified = [nil, .yes, .no, .auto].randomElement(using: &random) ?? nil
+        word.tags = [nil, [], ["vip", "b"]].randomElement(using: &random) ?? nil
+        word.note = [nil, "", "said"].randomElement(using: &random) ?? nil
+        word.value = [nil, "", "7"].randomElement(using: &random) ?? nil
+        word.spam = [nil, true, false].randomElement(using: &random) ?? nil
+        return SaidWord(id: "w\(Int.random(in: 0..<30, using: &random))", at: Timestamp(milliseconds: noon.milliseconds + at), by: "Kim", word: word)
+    }
+
     private static func caller(_ random: inout SeededGenerator) -> String {
         ["+13125550142", "(312) 555-0143", "anonymous", "nobody's words"].randomElement(using: &random) ?? ""
     }
@@ -120,12 +184,19 @@ struct TwinTests {
             windowDays: Int.random(in: 1...9, using: &random))
     }
 
+    private static let conditions = [
+        RecordCondition(field: .tags, test: .text("b")), RecordCondition(field: .tags, test: .unequalText("vip")), RecordCondition(field: .qualified, test: .flag(true)),
+        RecordCondition(field: .note, test: .present(true)), RecordCondition(field: .callerNumber, test: .present(false)), RecordCondition(field: .source, test: .unequalText("Radio")),
+        RecordCondition(field: .assignedValue, test: .text("spring")), RecordCondition(field: .source, test: .present(false)),
+    ]
+
     private static func query(_ random: inout SeededGenerator) -> CallQuery {
         func maybe<Value>(_ value: @autoclosure () -> Value?) -> Value? { Int.random(in: 0..<4, using: &random) == 0 ? value() : nil }
         var query = CallQuery([.account("acme"), .account("other"), .account("nobody"), .unmatched].randomElement(using: &random) ?? .unmatched)
         query.require(.trackingNumber, maybe(["+12125550100", "+12125550101", "+19995550100"].randomElement(using: &random)))
         query.require(.source, maybe(["Billboard", "Radio", "x"].randomElement(using: &random)))
         query.require(.outcome, maybe(["answered", "missed", "abandoned", "unknown"].randomElement(using: &random)))
+        if let condition = maybe(conditions.randomElement(using: &random)) { query.conditions.append(condition) }
         query.require(.destinationID, maybe(["a", "b"].randomElement(using: &random)))
         query.since = maybe(noon.advanced(bySeconds: Double(Int.random(in: 0..<20, using: &random))))
         query.until = maybe(noon.advanced(bySeconds: Double(Int.random(in: 0..<20, using: &random))))

@@ -60,3 +60,21 @@ extension [UInt8] {
         return copy
     }
 }
+
+@Suite("Bodies are the same for the same message")
+struct SameBodyTests {
+    @Test("whatever order a map of attributes has in memory", arguments: [BodyForm.protobuf, .json])
+    func maps(form: BodyForm) throws {
+        var event = CallEvent(callID: "c1", kind: .arrived, at: Timestamp(milliseconds: 0))
+        let names = (0..<40).map { "name \($0)" }
+        var bodies: Set<[UInt8]> = []
+        for capacity in [0, 64, 100, 1000, 5000] {
+            // Tables of another size have another order.
+            var attributes = [String: String](minimumCapacity: capacity)
+            for name in capacity == 64 ? names.reversed() : names { attributes[name] = "x" }
+            event.attributes = attributes
+            bodies.insert(try event.body(form))
+        }
+        #expect(bodies.count == 1)
+    }
+}

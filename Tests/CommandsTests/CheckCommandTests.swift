@@ -31,6 +31,22 @@ extension Processes {
             #expect(senseless.status == 65 && senseless.errors.contains("tests[0].expect[0]"))
         }
 
+        @Test("what a caller's number tells can be expected, and rules may ask for it")
+        func places() async throws {
+            let pool = try PoolFolder()
+            let rules = """
+                qualify:
+                  - {name: in state, all: [{caller_region: IL}, {caller_line_type: landline_or_mobile}]}
+
+                """
+            let told = "fields: {caller_city: Chicago, caller_time_zone: America/Chicago, qualified_rule: in state}"
+            let held = try await pool.run("check", try pool.file("near.yaml", rules + Self.tested("{call: c1, \(told)}")))
+            #expect(held.status == 0, "\(held.errors)")
+            let elsewhere = Self.tested("{call: c1, \(told)}").replacing("from: \"\(Sample.caller)\"", with: "from: \"+12125550177\"")
+            let failed = try await pool.run("check", try pool.file("far.yaml", rules + elsewhere))
+            #expect(failed.status == 1 && failed.errors.contains(#"caller_city is "New York""#), "\(failed.errors)")
+        }
+
         @Test("replay says which recorded calls a draft would send elsewhere")
         func replay() async throws {
             let pool = try PoolFolder()

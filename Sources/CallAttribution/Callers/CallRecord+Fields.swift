@@ -13,6 +13,35 @@ extension CallRecord {
         // Not known before the end.
         case .answered: outcome == nil ? .none : .flag(answered)
         case .firstTime: firstTime.map(RecordValue.flag) ?? .none
+        case .qualified: qualified.map(RecordValue.flag) ?? .none
+        case .qualifiedRule: .text(orNone: qualifiedRule)
+        case .repeatWindowDays: .number(orNone: repeatWindowDays.map(Double.init))
+        case .repeatScope: .text(orNone: repeatScope?.rawValue)
+        case .directoryVersion: .number(orNone: directoryVersion.map(Double.init))
+        case .revision: .number(Double(revision))
+        case .providerCallID: .text(orNone: providerCallID)
+        case .assignedKind: .text(orNone: assignedTo?.kind)
+        case .assignedValue: .text(orNone: assignedTo?.value)
+        case .firstSource: .text(orNone: web?.firstTouch.source)
+        case .firstMedium: .text(orNone: web?.firstTouch.medium)
+        case .firstCampaign: .text(orNone: web?.firstTouch.campaign)
+        case .firstKeyword: .text(orNone: web?.firstTouch.keyword)
+        case .firstContent: .text(orNone: web?.firstTouch.content)
+        case .lastSource: .text(orNone: web?.lastTouch.source)
+        case .lastMedium: .text(orNone: web?.lastTouch.medium)
+        case .lastCampaign: .text(orNone: web?.lastTouch.campaign)
+        case .lastKeyword: .text(orNone: web?.lastTouch.keyword)
+        case .lastContent: .text(orNone: web?.lastTouch.content)
+        case .gclid: .text(orNone: web?.clicks[.gclid])
+        case .gbraid: .text(orNone: web?.clicks[.gbraid])
+        case .wbraid: .text(orNone: web?.clicks[.wbraid])
+        case .msclkid: .text(orNone: web?.clicks[.msclkid])
+        case .fbclid: .text(orNone: web?.clicks[.fbclid])
+        case .visitorID: .text(orNone: web?.visitorID)
+        case .note: .text(orNone: note)
+        case .recordingURL: .text(orNone: recordingURL)
+        case .tags: .list(tags)
+        case .flags: .list(flags.names)
         case .spam: .flag(spam)
         case .isTest: .flag(isTest)
         case .outcome: .text(orNone: outcome?.rawValue)
@@ -42,7 +71,11 @@ extension CallRecord {
         case .landingPage: .text(orNone: web?.landingPage)
         case .page: .text(orNone: web?.page)
         case .referrer: .text(orNone: web?.referrer.nonEmpty)
-        case .callerRegion, .callerCity, .callerLineType, .device: .none
+        case .callerRegion: .text(orNone: callerPlace?.region)
+        case .callerCity: .text(orNone: callerPlace?.city)
+        case .callerLineType: .text(orNone: callerPlace?.lineType?.rawValue)
+        case .callerTimeZone: .text(orNone: callerTimeZone)
+        case .device, .sessionID: .none
         }
     }
 }

@@ -13,6 +13,7 @@ package struct CallerBook: Sendable {
         /// As its own inputs make it.
         var record: CallRecord
         var rules: [QualifyRule]
+        var dedupeHours: Int
     }
 
     private var calls: [Caller: [String: Call]] = [:]
@@ -27,7 +28,12 @@ package struct CallerBook: Sendable {
         let caller = record.isTest ? nil : Self.caller(of: record)
         if let known = callers[record.callID], known != caller { calls[known]?[record.callID] = nil }
         callers[record.callID] = caller
-        if let caller { calls[caller, default: [:]][record.callID] = Call(record: record, rules: facts?.rules ?? []) }
+        if let caller { calls[caller, default: [:]][record.callID] = Call(record: record, rules: facts?.rules ?? [], dedupeHours: facts?.conversionDedupeHours ?? 0) }
+    }
+
+    /// The call is no part of any past any more.
+    package mutating func forget(_ callID: String) {
+        if let known = callers.removeValue(forKey: callID) { calls[known]?[callID] = nil }
     }
 
     /// The record with what the caller's other calls say of it, as far as they have been told.
@@ -48,6 +54,16 @@ package struct CallerBook: Sendable {
             if let answer = record.answer { past.note(answer, isConverted: isQualified(call)) }
         }
         return past
+    }
+
+    /// The ids of the conversions of a call's caller (records.md §5).
+    package func conversions(like record: CallRecord) -> Set<String> {
+        guard let caller = Self.caller(of: record) else { return [] }
+        var qualified: [QualifiedCall] = []
+        for (id, call) in calls[caller] ?? [:] where !call.record.spam && isQualified(call) {
+            qualified.append(QualifiedCall(callID: id, startedAt: call.record.startedAt, dedupeHours: call.dedupeHours))
+        }
+        return qualified.conversions
     }
 
     private func isQualified(_ call: Call) -> Bool {

@@ -80,11 +80,16 @@ extension CallFigures {
         firstTime = record.firstTime
         qualified = record.qualified
         isConversion = record.qualified == true
-        value = record.value.flatMap(Double.init).map { Int64(($0 * 10_000).rounded().clamped) } ?? 0
+        value = Self.value(of: record)
         currency = names.number(record.currency)
         ringSeconds = Float(record.ringSeconds)
         talkSeconds = Float(record.talkSeconds ?? 0)
     }
+}
+
+extension CallFigures {
+    /// In ten-thousandths; 0 where none is told.
+    package static func value(of record: CallRecord) -> Int64 { record.value.flatMap(Double.init).map { Int64(($0 * 10_000).rounded().clamped) } ?? 0 }
 }
 
 extension Double {

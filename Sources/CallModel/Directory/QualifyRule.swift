@@ -37,8 +37,12 @@ public struct RecordCondition: Hashable, Sendable {
     public enum Test: Hashable, Sendable {
         case number(Comparison, Double)
         case flag(Bool)
-        /// Exactly this.
+        /// Exactly this; of a list, one of its items.
         case text(String)
+        /// Another text than this; of a list, none of its items.
+        case unequalText(String)
+        /// Whether there is a value at all.
+        case present(Bool)
     }
 
     /// As a rule writes it before the number; a number alone is `equal`.
@@ -51,12 +55,18 @@ public struct RecordCondition: Hashable, Sendable {
         case equal = "="
     }
 
-    /// A field without a value meets no condition.
+    /// A field without a value meets no condition but that it has none; a list without items is none of anything.
     public func holds(_ value: RecordValue) -> Bool {
         switch (test, value) {
         case (.number(let comparison, let bound), .number(let number)): comparison.holds(number, bound)
         case (.flag(let expected), .flag(let flag)): flag == expected
         case (.text(let expected), .text(let text)): text == expected
+        case (.text(let expected), .list(let items)): items.contains(expected)
+        case (.unequalText(let other), .text(let text)): text != other
+        case (.unequalText(let other), .list(let items)): !items.contains(other)
+        case (.present(let isPresent), .none): !isPresent
+        case (.present(let isPresent), .list(let items)): items.isEmpty != isPresent
+        case (.present(let isPresent), _): isPresent
         default: false
         }
     }
@@ -72,61 +82,5 @@ extension RecordCondition.Comparison {
         case .unequal: number != bound
         case .equal: number == bound
         }
-    }
-}
-
-/// What a record says in one field.
-public enum RecordValue: Hashable, Sendable {
-    case none
-    case number(Double)
-    case flag(Bool)
-    case text(String)
-}
-
-/// Fields of a record (records.md §3) that a rule may look at, by the name they have there.
-public enum RecordField: String, Hashable, Sendable, CaseIterable {
-    case talkSeconds = "talk_seconds"
-    case ringSeconds = "ring_seconds"
-    case durationSeconds = "duration_seconds"
-    case voicemailSeconds = "voicemail_seconds"
-    case priorCalls = "prior_calls"
-    case value
-
-    case answered
-    case firstTime = "first_time"
-    case spam
-    case isTest = "is_test"
-    case poolNumberWithoutSession = "pool_number_without_session"
-
-    case outcome
-    case endReason = "end_reason"
-    case endedBy = "ended_by"
-    case routingType = "routing_type"
-    case routedBy = "routed_by"
-    case digits, flow, pool, provider
-    case trackingNumber = "tracking_number"
-    case trackingName = "tracking_name"
-    case destinationID = "destination_id"
-    case destinationNumber = "destination_number"
-    case callerNumber = "caller_number"
-    case callerName = "caller_name"
-    case callerCountry = "caller_country"
-    case callerRegion = "caller_region"
-    case callerCity = "caller_city"
-    case callerLineType = "caller_line_type"
-    case attribution, source, medium, campaign, keyword, content
-    case landingPage = "landing_page"
-    case page, referrer, device, currency
-
-    var kind: Kind {
-        switch self {
-        case .talkSeconds, .ringSeconds, .durationSeconds, .voicemailSeconds, .priorCalls, .value: .number
-        case .answered, .firstTime, .spam, .isTest, .poolNumberWithoutSession: .flag
-        default: .text
-        }
-    }
-
-    enum Kind {
-        case number, flag, text
     }
 }

@@ -8,14 +8,17 @@ extension CallRecord {
 
     /// Writes the record as one JSON object.
     public func write(into json: inout JSONWriter) {
-        json.object { json in
-            writeIdentity(&json)
-            writeNumbers(&json)
-            writeTimes(&json)
-            writeRouting(&json)
-            writeAttribution(&json)
-            writeAnnotations(&json)
-        }
+        json.object { json in writeMembers(into: &json) }
+    }
+
+    /// Writes the members alone, for a caller that adds its own.
+    public func writeMembers(into json: inout JSONWriter) {
+        writeIdentity(&json)
+        writeNumbers(&json)
+        writeTimes(&json)
+        writeRouting(&json)
+        writeAttribution(&json)
+        writeAnnotations(&json)
     }
 
     private func writeIdentity(_ json: inout JSONWriter) {
@@ -43,6 +46,11 @@ extension CallRecord {
         json.key("caller_number"); json.optional(callerNumber)
         json.key("caller_name"); json.optional(callerName)
         json.key("caller_country"); json.optional(callerCountry)
+        let place = callerPlace
+        json.key("caller_region"); json.optional(place?.region)
+        json.key("caller_city"); json.optional(place?.city)
+        json.key("caller_line_type"); json.optional(place?.lineType?.rawValue)
+        json.key("caller_time_zone"); json.optional(callerTimeZone)
     }
 
     private func writeTimes(_ json: inout JSONWriter) {

@@ -93,8 +93,19 @@ public struct CallRecord: Hashable, Sendable {
         self.startedAt = startedAt
     }
 
+    /// Where `callerPlace` is looked up.
+    public var places = PlaceLookup(nil)
+
     /// ISO 3166, from the number itself; nil where it is withheld or of no country.
-    public var callerCountry: String? { callerNumber.flatMap { PhoneNumber(e164: $0) }?.country }
+    public var callerCountry: String? { caller?.country }
+
+    /// IANA, from the number itself; nil where it is withheld or its digits belong to several zones.
+    public var callerTimeZone: String? { caller?.timeZone }
+
+    /// From the number itself; nil where it is withheld.
+    public var callerPlace: NumberPlace? { caller.flatMap(places.place) }
+
+    private var caller: PhoneNumber? { callerNumber.flatMap { PhoneNumber(e164: $0) } }
 
     /// Derived from the outcome (records.md §3).
     public var answered: Bool { outcome == .answered }

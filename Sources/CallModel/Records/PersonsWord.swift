@@ -1,6 +1,9 @@
 /// What a person says of a call: nil leaves what was said before. It beats a rule (records.md §5).
+///
+/// What is said and empty takes away what there was: no tags, no note, no value.
 public struct PersonsWord: Hashable, Sendable {
-    public var qualified: Bool?
+    public var qualified: Judgement?
+    /// These and no others.
     public var tags: [String]?
     public var note: String?
     /// A decimal.
@@ -8,7 +11,16 @@ public struct PersonsWord: Hashable, Sendable {
     public var currency: String?
     public var spam: Bool?
 
-    public init(qualified: Bool? = nil, tags: [String]? = nil, note: String? = nil, value: String? = nil, currency: String? = nil, spam: Bool? = nil) {
+    /// Whether the call counts as a lead.
+    public enum Judgement: String, Hashable, Sendable, CaseIterable {
+        case yes, no
+        /// As the rules say: what persons said before holds no more.
+        case auto
+    }
+
+    public init(
+        qualified: Judgement? = nil, tags: [String]? = nil, note: String? = nil, value: String? = nil, currency: String? = nil, spam: Bool? = nil
+    ) {
         self.qualified = qualified
         self.tags = tags
         self.note = note
@@ -16,34 +28,24 @@ public struct PersonsWord: Hashable, Sendable {
         self.currency = currency
         self.spam = spam
     }
+
+    /// Whether nothing is said.
+    public var isEmpty: Bool { self == PersonsWord() }
 }
 
-extension PersonsWord {
-    /// The word as the call's history keeps it: an event for each kind of thing said. Whether it is qualified is no event: `CallHistory.judge`.
-    public func events(of callID: String, at moment: Timestamp, id: String) -> [CallEvent] {
-        func event(_ kind: CallEvent.Kind) -> CallEvent { CallEvent(callID: callID, kind: kind, at: moment, eventID: "\(id)-\(kind.rawValue)") }
-        var events: [CallEvent] = []
-        if let tags {
-            var tagged = event(.tagged)
-            tagged.tags = tags
-            events.append(tagged)
-        }
-        if let note {
-            var noted = event(.note)
-            noted.note = note
-            events.append(noted)
-        }
-        if value != nil || currency != nil {
-            var valued = event(.value)
-            valued.amount = value ?? ""
-            valued.currency = currency ?? ""
-            events.append(valued)
-        }
-        if let spam {
-            var marked = event(.spam)
-            marked.spam = spam
-            events.append(marked)
-        }
-        return events
+/// A person's word as the call's history keeps it.
+public struct SaidWord: Hashable, Sendable {
+    /// Of the request that brought it; one call has it once.
+    public var id: String
+    public var at: Timestamp
+    /// Who said it; empty where nobody was named.
+    public var by: String
+    public var word: PersonsWord
+
+    public init(id: String, at: Timestamp, by: String = "", word: PersonsWord) {
+        self.id = id
+        self.at = at
+        self.by = by
+        self.word = word
     }
 }

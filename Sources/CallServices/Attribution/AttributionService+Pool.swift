@@ -6,8 +6,7 @@ extension AttributionService {
     ///
     /// - Parameter batch: deliveries in one transaction at most; the more rows share a page and a sync, the less each costs.
     package func poolService(batch: Int = 1000) -> PoolService {
-        // Nobody waits for a record, and each transaction is a write to the disk that answers wait for too.
-        .batch(ServiceName.attribution, limit: batch, linger: .milliseconds(5)) { tasks in
+        .batch(ServiceName.attribution, limit: batch) { tasks in
             settle(tasks.map(read)).map(TaskOutcome.init)
         }
     }

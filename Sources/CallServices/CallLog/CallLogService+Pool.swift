@@ -1,3 +1,4 @@
+import MessageWire
 package import MessageWorker
 
 extension CallLogService {
@@ -6,7 +7,7 @@ extension CallLogService {
         .batch(ServiceName.callLog, limit: 1, concurrency: 64) { tasks in
             tasks.map { task in
                 do throws(ServiceError) {
-                    return .done(try task.withBody { body throws(ServiceError) in try answer(method: task.method, body.bytes) })
+                    return .done(try task.withBody { body throws(ServiceError) in try answer(method: task.method, body.bytes, requestID: task.id.hex) })
                 } catch {
                     return .failed(error.status, error.message)
                 }

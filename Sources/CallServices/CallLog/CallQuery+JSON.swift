@@ -3,29 +3,38 @@ import CallStorage
 import MessageWire
 
 extension CallQuery {
-    /// - Parameter account: whose calls, where the request does not say.
-    init(_ json: JSON, isUnmatched: Bool, account: () throws(ServiceError) -> String) throws(ServiceError) {
-        let paging = ["since", "until", "cursor", "limit", "show_hidden"]
+    private static let paging = ["since", "until", "from", "to", "zone", "cursor", "limit", "show_hidden", "count_hidden"]
+
+    /// Reads a request for calls: paging and range, and any field of the record by its name.
+    ///
+    /// - Parameters:
+    ///   - account: whose calls, where the request does not say.
+    ///   - settings: what is known of an account: how numbers are read, and in which zone its days are.
+    ///   - others: members that the method has besides.
+    init(
+        _ json: JSON, isUnmatched: Bool, besides others: [String] = [], account: () throws(ServiceError) -> String, settings: (String) -> AccountSettings?
+    ) throws(ServiceError) {
+        guard case .object(let members) = json else { throw ServiceError(.invalidArgument, "the body is no JSON object; send {} where nothing is to be said") }
+        var known: AccountSettings?
         if isUnmatched {
-            try json.checkMembers(paging)
             self.init(.unmatched)
         } else {
-            try json.checkMembers(paging + ["account", "tracking_number", "source", "outcome", "destination_id"])
             let named = try json.optional("account", "string", \.string)
             let owner = if let named { named } else { try account() }
+            known = settings(owner)
             self.init(.account(owner))
-            for field in [RecordField.trackingNumber, .source, .destinationID] { require(field, try json.optional(field.rawValue, "string", \.string)) }
-            let outcome = try json.optional("outcome", "outcome; use one of \(Self.outcomes)") { $0.string.flatMap(CallOutcome.init) }
-            require(.outcome, outcome?.rawValue)
         }
-        since = try json.time("since")
-        until = try json.time("until")
+        let conditions = RecordConditions(country: known?.country)
+        let own = Self.paging + others + (isUnmatched ? [] : ["account"])
+        for member in members where !own.contains(member.name) {
+            self.conditions += try conditions.read(member, besides: own)
+        }
+        (since, until) = try json.range(of: known?.zone)
         showsHidden = try json.optional("show_hidden", "boolean", \.bool) ?? false
+        countsHidden = try json.optional("count_hidden", "boolean", \.bool) ?? true
         cursor = try json.optional("cursor", "string", \.string)
         limit = try json.optional("limit", "whole number") { $0.integer.flatMap { Int(exactly: $0) } } ?? limit
     }
-
-    private static var outcomes: String { CallOutcome.allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
 extension JSON {

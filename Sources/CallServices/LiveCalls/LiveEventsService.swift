@@ -46,8 +46,7 @@ package struct LiveEventsService: Sendable {
     ///
     /// - Parameter batch: deliveries in one transaction at most.
     package func poolService(batch: Int = 1000) -> PoolService {
-        // Nobody waits for an event, and questions share the disk with them.
-        .batch(ServiceName.liveEvents, limit: batch, linger: .milliseconds(5)) { tasks in
+        .batch(ServiceName.liveEvents, limit: batch) { tasks in
             let told = tasks.map(read)
             do throws(StorageError) {
                 try hear(told.compactMap { try? $0.get() })

@@ -6,6 +6,7 @@ package enum ServiceName {
     package static let liveEvents = "trunkline.v1.LiveEvents"
     package static let attribution = "trunkline.v1.Attribution"
     package static let callLog = "trunkline.v1.CallLog"
+    package static let keeping = "trunkline.v1.Keeping"
     package static let callerHistory = "trunkline.v1.CallerHistory"
     package static let directory = "trunkline.v1.Directory"
 }

@@ -9,7 +9,11 @@ extension CallLogService {
         let account = if let named { named } else { try onlyAccount() }
         let request = try SummarizeRequest(
             json, account: account, settings: ledger.settings(of: account), now: now(), conditions: try Self.conditions(json))
-        return try SummarizeReply(request, read { store throws(StorageError) in try ReportMaking(request, store) }, now: now()).body(limit: Self.largestReply)
+        // Compared, it starts where the period before does.
+        try ledger.checkRetention(of: account, since: (request.isCompared ? request.period?.previous : request.period)?.range.lowerBound)
+        let recorded = try read { store throws(StorageError) in try store.recordedTime() }
+        let making = try browse { view throws(StorageError) in try ReportMaking(request, view, recorded) }
+        return try SummarizeReply(request, making, now: now()).body(limit: Self.largestReply)
     }
 
     /// Of the members that are fields of a record.
@@ -43,7 +47,7 @@ struct ReportMaking: Sendable {
     /// The names of the currencies in it.
     let currencies: [Int64: String]
 
-    init(_ request: SummarizeRequest, _ store: any RecordStore) throws(StorageError) {
+    init(_ request: SummarizeRequest, _ store: any RecordView, _ recorded: RecordedTime) throws(StorageError) {
         var period = request.period
         if case .series = request.grouping, period == nil { period = try Self.span(request, store) }
         self.period = period
@@ -56,14 +60,14 @@ struct ReportMaking: Sendable {
         let currencies = (current.rows + [current.total] + (previous.map { $0.rows + [$0.total] } ?? [])).flatMap { $0.valueByCurrency.map(\.currency) }
         let names = store.reportNames
         self.currencies = Dictionary(Set(currencies).compactMap { number in names.text(number).map { (number, $0) } }) { first, _ in first }
-        recorded = try store.recordedTime()
+        self.recorded = recorded
         var query = CallQuery(.account(request.account))
         (query.since, query.until, query.limit) = (period?.range.lowerBound, period?.range.upperBound, 1)
         hidden = try store.list(query).hidden
     }
 
     private static func tally(
-        _ request: SummarizeRequest, _ store: any RecordStore, _ range: Range<Timestamp>, _ buckets: TimeBuckets?
+        _ request: SummarizeRequest, _ store: any RecordView, _ range: Range<Timestamp>, _ buckets: TimeBuckets?
     ) throws(StorageError) -> ReportTally {
         var tally = ReportTally(request.grouping, model: request.model, zone: request.zone, buckets: buckets)
         var filter = request.filter
@@ -80,7 +84,7 @@ struct ReportMaking: Sendable {
     }
 
     /// From the first call's day to the last one's; nil where there is none.
-    private static func span(_ request: SummarizeRequest, _ store: any RecordStore) throws(StorageError) -> ReportPeriod? {
+    private static func span(_ request: SummarizeRequest, _ store: any RecordView) throws(StorageError) -> ReportPeriod? {
         var (first, last) = (Timestamp.writable.upperBound, Timestamp.writable.lowerBound)
         var filter = request.filter
         try store.figures(account: request.account, range: Timestamp.writable.lowerBound..<Timestamp.writable.upperBound) { call in

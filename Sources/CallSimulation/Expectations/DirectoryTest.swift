@@ -32,10 +32,11 @@ package struct DirectoryTest: Sendable {
 
     /// What does not hold, each with the test's name, what was expected and what came; empty: the test holds.
     ///
+    /// - Parameter places: where records have looked up what a caller's number tells; nil: no number tells anything.
     /// - Throws: the timeline's line that cannot be played.
-    package func failures(of directory: Directory) throws(DirectoryError) -> [String] {
+    package func failures(of directory: Directory, places: (any CallerPlaces)? = nil) throws(DirectoryError) -> [String] {
         do throws(SimulationError) {
-            let lines = try Simulation(directory: directory).run(timeline: timeline)
+            let lines = try Simulation(directory: directory, places: places).run(timeline: timeline)
             let title = name.isEmpty ? path : name
             return expectations.flatMap { $0.mismatches(in: lines) }.map { "\(title): \($0)" }
         } catch {
@@ -46,12 +47,12 @@ package struct DirectoryTest: Sendable {
     /// What does not hold of all `tests:` of a directory; empty: all hold.
     ///
     /// - Throws: everything that cannot be read or played.
-    package static func failures(of directory: Directory) throws(DirectoryError) -> [String] {
+    package static func failures(of directory: Directory, places: (any CallerPlaces)? = nil) throws(DirectoryError) -> [String] {
         var failures: [String] = []
         var problems: [DirectoryProblem] = []
         for (place, value) in directory.tests.enumerated() {
             do throws(DirectoryError) {
-                failures += try DirectoryTest(value, path: "tests[\(place)]").failures(of: directory)
+                failures += try DirectoryTest(value, path: "tests[\(place)]").failures(of: directory, places: places)
             } catch {
                 problems += error.problems
             }

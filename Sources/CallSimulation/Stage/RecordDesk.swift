@@ -9,12 +9,15 @@ struct RecordDesk {
     var web = WebBook()
     /// Those told something since the book was last told of them.
     private var stale: Set<Int> = []
+    private let places: PlaceLookup
+
+    init(places: PlaceLookup) { self.places = places }
 
     /// Records come in the order in which the calls are introduced; false where it was already.
     mutating func introduce(_ callID: String) -> Bool {
         guard subjectByCall[callID] == nil else { return false }
         subjectByCall[callID] = subjects.count
-        subjects.append(Subject(callID: callID))
+        subjects.append(Subject(callID: callID, places: places))
         return true
     }
 
@@ -39,8 +42,9 @@ struct RecordDesk {
     /// False where there is no such call.
     mutating func update(_ callID: String, _ word: PersonsWord, at moment: Timestamp, line: Int) -> Bool {
         guard let subject = subjectByCall[callID] else { return false }
-        for event in word.events(of: callID, at: moment, id: "update-\(line)") { subjects[subject].tell(event) }
-        if let isQualified = word.qualified { subjects[subject].judge(isQualified: isQualified, at: moment) }
+        // Of two at one moment the later line is the later word.
+        let number = String(line)
+        subjects[subject].tell(SaidWord(id: String(repeating: "0", count: max(0, 12 - number.utf8.count)) + number, at: moment, word: word))
         stale.insert(subject)
         return true
     }

@@ -9,7 +9,7 @@ struct Stage {
     var calls: [CallCourse] = []
     /// Where each call's record is made.
     var subjectOfCall: [Int] = []
-    var records = RecordDesk()
+    var records: RecordDesk
     /// Limits and rotation, as the live-calls worker keeps them.
     var live = LiveState(key: .open)
     var exchangeCount = 0
@@ -26,8 +26,9 @@ struct Stage {
     }
 
     /// - Parameter entries: all of the timeline, so that records come in the order of the file.
-    init(_ directory: Directory, _ entries: [TimelineEntry]) throws(SimulationError) {
+    init(_ directory: Directory, _ entries: [TimelineEntry], _ places: PlaceLookup) throws(SimulationError) {
         account = directory.account
+        records = RecordDesk(places: places)
         table.install(directory, at: entries.first?.at ?? Timestamp(milliseconds: 0))
         var lineByCall: [String: Int] = [:]
         for entry in entries.sorted(by: { $0.line < $1.line }) {

@@ -16,7 +16,12 @@ struct Subject {
         var qualifiedRule: String?
     }
 
-    init(callID: String) { history = CallHistory(callID: callID) }
+    private let places: PlaceLookup
+
+    init(callID: String, places: PlaceLookup) {
+        history = CallHistory(callID: callID)
+        self.places = places
+    }
 
     /// Whether anything is known of it yet.
     var isTold: Bool { history.count > 0 }
@@ -37,7 +42,10 @@ struct Subject {
         _ = history.add(event)
     }
 
-    mutating func judge(isQualified: Bool, at moment: Timestamp) { history.judge(isQualified: isQualified, at: moment) }
+    /// What a person says of it.
+    mutating func tell(_ word: SaidWord) {
+        _ = history.add(word)
+    }
 
     /// - Parameter record: the completed one, before.
     mutating func erase(_ record: CallRecord, at moment: Timestamp) {
@@ -53,6 +61,7 @@ struct Subject {
         var facts: CallFacts?
         if let directory, let dialled { facts = CallFacts(directory: directory, number: dialled, destinations: history.undecidedDestinations) }
         var record = history.record(facts: facts, now: isFinished ? Timestamp.writable.upperBound : nil)
+        record.places = places
         if let directory, let dialled { record.attribute(dialled, of: directory, web) }
         return (record, facts)
     }

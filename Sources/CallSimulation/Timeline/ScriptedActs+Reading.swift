@@ -56,7 +56,7 @@ extension PersonsWord {
         self.init()
         try reader.object { (reader, name) throws(JSONFault) in
             switch name {
-            case "qualified": qualified = try reader.boolean()
+            case "qualified": qualified = try reader.boolean() ? .yes : .no
             case "tags": tags = try reader.array { (reader) throws(JSONFault) in try reader.text() }
             case "note": note = try reader.text()
             case "value": value = try reader.decimal()

@@ -25,7 +25,7 @@ package final class SQLiteDirectoryStore: DirectoryStore {
         self.folder = folder
     }
 
-    private static let schema = DataFileSchema(
+    static let schema = DataFileSchema(
         name: "the directory store",
         // "TkDr"
         applicationID: 0x546B_4472,

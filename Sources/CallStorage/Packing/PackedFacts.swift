@@ -22,6 +22,7 @@ extension CallFacts {
             message.count(UInt64(clamping: rules))
             message.text(pool?.id ?? "")
             message.optional(pool?.source != nil) { body in if let source = pool?.source { body.source(source) } }
+            message.count(UInt64(clamping: conversionDedupeHours))
         }
         return writer.bytes
     }
@@ -47,19 +48,20 @@ extension CallFacts {
         // Nor any pool.
         let pool = try message.text(&reader)
         let poolSource = message.isNext() ? try reader.source() : nil
+        let dedupeHours = try message.count(&reader)
         guard names.count.isMultiple(of: 2), assigned.isEmpty || assigned.count == 2 else { throw ByteReader.damaged }
         self.init(
             account: account, directoryVersion: version, country: Country(country), trackingNumber: number, trackingName: name,
             assignedTo: assigned.isEmpty ? nil : Assignment(kind: assigned[0], value: assigned[1]), source: source, flow: flow,
             missedAfterSeconds: Int(clamping: missedAfter), maxCallSeconds: Int(clamping: maxCall), repeatScope: scope,
             repeatWindowDays: window == 0 ? CallFacts.defaultRepeatWindowDays : Int(clamping: window),
-            rules: rulesID == 0 ? [] : try rules(rulesID), pool: pool.isEmpty ? nil : Pool(id: pool, source: poolSource),
+            rules: rulesID == 0 ? [] : try rules(rulesID), conversionDedupeHours: Int(clamping: dedupeHours), pool: pool.isEmpty ? nil : Pool(id: pool, source: poolSource),
             destinations: stride(from: 0, to: names.count, by: 2).map { Destination(id: names[$0], number: names[$0 + 1]) })
     }
 }
 
 extension ByteWriter {
-    fileprivate mutating func source(_ source: TrafficSource) {
+    mutating func source(_ source: TrafficSource) {
         message { message in
             message.text(source.source)
             for part in [source.medium, source.campaign, source.keyword, source.content] {
@@ -70,7 +72,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    fileprivate mutating func source() throws(StorageError) -> TrafficSource {
+    mutating func source() throws(StorageError) -> TrafficSource {
         var message = try message()
         var source = TrafficSource(source: try message.text(&self))
         source.medium = message.isNext() ? try text() : nil

@@ -29,6 +29,8 @@ extension [QualifyRule] {
 private let numberTest: UInt8 = 1
 private let flagTest: UInt8 = 2
 private let textTest: UInt8 = 3
+private let unequalTextTest: UInt8 = 4
+private let presenceTest: UInt8 = 5
 
 extension ByteWriter {
     fileprivate mutating func condition(_ condition: RecordCondition) {
@@ -44,6 +46,12 @@ extension ByteWriter {
         case .text(let value):
             byte(textTest)
             text(value)
+        case .unequalText(let value):
+            byte(unequalTextTest)
+            text(value)
+        case .present(let value):
+            byte(presenceTest)
+            byte(value ? 1 : 0)
         }
     }
 }
@@ -58,6 +66,8 @@ extension ByteReader {
             test = .number(comparison, try double())
         case flagTest: test = .flag(try byte() != 0)
         case textTest: test = .text(try text())
+        case unequalTextTest: test = .unequalText(try text())
+        case presenceTest: test = .present(try byte() != 0)
         default: throw Self.damaged
         }
         return RecordCondition(field: field, test: test)

@@ -33,12 +33,24 @@ struct Batch {
             guard history.add(input) else { return false }
             isChanged = true
             mayChangeFacts = mayChangeFacts || input.mayChangeFacts(row?.facts)
+            guard history.erasure == nil else {
+                inputs = PackedHistory(erased: history)
+                return true
+            }
             // As the history keeps it.
             switch input {
             case .exchange: if let last = history.exchanges.last { inputs.append(.exchange(last), cameOutOfOrder: history.cameOutOfOrder) }
+            case .word(let callID, _): if let last = history.words.last { inputs.append(.word(callID: callID, last), cameOutOfOrder: history.cameOutOfOrder) }
             case .event: if let last = history.events.last { inputs.append(.event(last), cameOutOfOrder: history.cameOutOfOrder) }
             }
             return true
+        }
+
+        /// Takes the history as it is without its caller.
+        mutating func takeErased(_ history: CallHistory) {
+            self.history = history
+            inputs = PackedHistory(erased: history)
+            isChanged = true
         }
     }
 

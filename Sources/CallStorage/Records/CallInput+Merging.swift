@@ -7,6 +7,7 @@ extension CallHistory {
         switch input {
         case .exchange(let exchange): add(exchange)
         case .event(let event): add(event)
+        case .word(_, let word): add(word)
         }
     }
 }
@@ -16,6 +17,7 @@ extension CallInput {
     func mayChangeFacts(_ facts: CallFacts?) -> Bool {
         switch self {
         case .exchange: true
+        case .word: false
         case .event(let event): facts == nil || !event.destinationID.isEmpty || event.attempt?.destinationID.isEmpty == false
         }
     }

@@ -17,6 +17,8 @@ package struct CallQuery: Hashable, Sendable {
     package var until: Timestamp?
     /// Spam and test calls as well.
     package var showsHidden = false
+    /// Counts those that are not shown; a later page of a listing need not do it again.
+    package var countsHidden = true
     /// Where the page before ended: its `next`.
     package var cursor: String?
     package var limit = 50
@@ -30,9 +32,11 @@ package struct CallQuery: Hashable, Sendable {
 }
 
 /// A page of calls, the newest first.
+///
+/// It may have fewer calls than asked for, or none, and yet a `next`: no more is looked at for one page than takes some ten milliseconds, and whoever asks goes on from there.
 package struct CallPage: Sendable {
     package var calls: [StoredCall]
-    /// Continues after the last call; nil where there is no more.
+    /// Continues where this page ended; nil where there is no more.
     package var next: String?
     /// How many calls of the whole query are not shown; zero where they are.
     package var hidden: Hidden

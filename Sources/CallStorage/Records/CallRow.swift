@@ -46,8 +46,8 @@ struct CallRow {
     var closedAt: Timestamp?
 
     /// Without what the caller's other calls say.
-    func stored() throws(StorageError) -> StoredCall {
-        StoredCall(history: try inputs.history(callID: callID), facts: facts, updatedAt: updatedAt, closedAt: closedAt)
+    func stored(places: PlaceLookup) throws(StorageError) -> StoredCall {
+        StoredCall(history: try inputs.history(callID: callID), facts: facts, updatedAt: updatedAt, closedAt: closedAt, places: places)
     }
 }
 

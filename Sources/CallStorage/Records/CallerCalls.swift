@@ -15,6 +15,7 @@ struct CallerCall {
     var answeredAt: Int64
     var qualification: Int64
     var isTest: Bool
+    var isSpam: Bool
 
     init(_ row: CallRow, key: Int64) {
         self.row = row.id
@@ -27,6 +28,7 @@ struct CallerCall {
         answeredAt = row.columns.answeredAt
         qualification = row.columns.qualification
         isTest = row.columns.hidden == CallColumns.hiddenTest
+        isSpam = row.columns.hidden == CallColumns.hiddenSpam
     }
 
     /// In the order in which `init(_:)` reads them.
@@ -43,6 +45,7 @@ struct CallerCall {
         answeredAt = statement.int64(7)
         qualification = statement.int64(8)
         isTest = statement.int64(9) == CallColumns.hiddenTest
+        isSpam = statement.int64(9) == CallColumns.hiddenSpam
     }
 }
 
@@ -67,6 +70,9 @@ struct BusyCallers {
     }
 
     var isEmpty: Bool { calls.isEmpty }
+
+    /// Read anew when they are asked for next.
+    mutating func forget(_ caller: Int64) { calls[caller] = nil }
 
     /// Takes a call as it was written. Each counts once more: that only brings the new beginning nearer.
     mutating func take(_ call: CallerCall, formerly caller: Int64) {

@@ -11,12 +11,10 @@ enum CallerFilling {
     static func run(_ database: borrowing Database, _ names: inout NameTable, _ statements: inout RecordStatements) throws {
         guard let last = try database.number("SELECT value FROM settings WHERE name = 'callers_to_fill'") else { return }
         var update = try database.prepare("UPDATE calls SET caller = ?1, answered_at = ?2, qualification = ?3 WHERE id = ?4", persistent: false)
-        var insert = try database.prepare("INSERT OR IGNORE INTO caller_keys (key, call) VALUES (?1, ?2)", persistent: false)
         while true {
             let rows = try nextRows(database, &names, upTo: last)
             try database.begin()
             do {
-                var keys: [PendingKeys.Entry] = []
                 for row in rows {
                     var columns = row.columns
                     let record = try row.inputs.history(callID: row.callID).record(facts: row.facts, now: row.closedAt)
@@ -26,12 +24,6 @@ enum CallerFilling {
                     try update.bind(columns.qualification, at: 3)
                     try update.bind(row.id, at: 4)
                     try update.run()
-                    keys.append(PendingKeys.Entry(key: columns.caller, row: row.id))
-                }
-                for entry in keys.sorted(by: { $0.key < $1.key }) {
-                    try insert.bind(entry.key, at: 1)
-                    try insert.bind(entry.row, at: 2)
-                    try insert.run()
                 }
                 if let row = rows.last { try statements.set("callers_written", row.id) }
                 if rows.isEmpty { try database.execute("DELETE FROM settings WHERE name = 'callers_to_fill'") }

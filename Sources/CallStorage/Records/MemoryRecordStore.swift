@@ -3,37 +3,46 @@ package import CallModel
 
 /// The record store without a disk: for tests, and for what need not outlive the process.
 package final class MemoryRecordStore: RecordStore {
-    private struct Call {
+    struct Call {
         var history: CallHistory
         var facts: CallFacts?
         var updatedAt: Timestamp
         var closedAt: Timestamp?
         var row: Int64
+        var places: PlaceLookup
 
-        var stored: StoredCall { StoredCall(history: history, facts: facts, updatedAt: updatedAt, closedAt: closedAt) }
+        var stored: StoredCall { StoredCall(history: history, facts: facts, updatedAt: updatedAt, closedAt: closedAt, places: places) }
     }
 
-    private var calls: [String: Call] = [:]
-    private var callers = CallerBook()
+    var calls: [String: Call] = [:]
+    var erased: [ErasedCaller: Timestamp] = [:]
+    var callers = CallerBook()
+    private var exportedTo: [ConversionTarget: Set<String>] = [:]
     private var figureNames = InternedNames()
+    private var lastRow: Int64 = 0
+    private let places: PlaceLookup
     private var recorded = RecordedTime()
 
-    package init() {}
+    /// - Parameter places: where records have looked up what a caller's number tells; nil: no number tells anything.
+    package init(places: (any CallerPlaces)? = nil) { self.places = PlaceLookup(places) }
 
     package func apply(_ inputs: [CallInput], facts: any FactsSource, now: Timestamp) throws(StorageError) -> ApplySummary {
         var summary = ApplySummary()
         for input in inputs {
+            // Never one again that a deleted call had: cursors name it.
             let isNew = calls[input.callID] == nil
-            var call = calls[input.callID] ?? Call(history: CallHistory(callID: input.callID), updatedAt: now, row: Int64(calls.count + 1))
+            var call = calls[input.callID] ?? Call(history: CallHistory(callID: input.callID), updatedAt: now, row: lastRow + 1, places: places)
             guard call.history.add(input) else {
                 summary.repeated += 1
                 continue
             }
             if input.mayChangeFacts(call.facts) { call.facts = facts.facts(for: call.history, pinned: call.facts) }
             call.updatedAt = now
+            strip(&call)
             take(call)
             summary.applied += 1
             summary.newCalls += isNew ? 1 : 0
+            lastRow += isNew ? 1 : 0
         }
         return summary
     }
@@ -52,16 +61,17 @@ package final class MemoryRecordStore: RecordStore {
         return closing.count
     }
 
-    private func take(_ call: Call) {
+    func take(_ call: Call) {
         calls[call.history.callID] = call
         callers.note(call.stored.record, facts: call.facts)
     }
 
     package func call(_ id: String) throws(StorageError) -> StoredCall? { calls[id].map { completed($0.stored) } }
 
-    private func completed(_ call: StoredCall) -> StoredCall {
+    func completed(_ call: StoredCall) -> StoredCall {
         var call = call
-        call.complete(priorCalls: callers.completed(call.record, facts: call.facts).priorCalls)
+        let record = call.record
+        call.complete(priorCalls: callers.completed(record, facts: call.facts).priorCalls) { callers.conversions(like: record) }
         return call
     }
 
@@ -74,6 +84,7 @@ package final class MemoryRecordStore: RecordStore {
             let stored = completed(call.stored)
             guard query.matches(stored.record) else { continue }
             if !query.showsHidden, stored.record.isTest || stored.record.spam {
+                guard query.countsHidden else { continue }
                 if stored.record.isTest { hidden.test += 1 } else { hidden.spam += 1 }
                 continue
             }
@@ -99,9 +110,11 @@ package final class MemoryRecordStore: RecordStore {
     }
 
     package func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {
-        let records = calls.values.map { completed($0.stored).record }.sorted { ($0.startedAt, $0.callID) < ($1.startedAt, $1.callID) }
-        for record in records where record.account == account && range.contains(record.startedAt) && !record.isTest && !record.spam {
-            body(CallFigures(record, &figureNames))
+        let stored = calls.values.map { completed($0.stored) }.sorted { ($0.record.startedAt, $0.record.callID) < ($1.record.startedAt, $1.record.callID) }
+        for call in stored where call.record.account == account && range.contains(call.record.startedAt) && !call.record.isTest && !call.record.spam {
+            var figures = CallFigures(call.record, &figureNames)
+            figures.isConversion = call.isConversion
+            body(figures)
         }
     }
 
@@ -112,6 +125,16 @@ package final class MemoryRecordStore: RecordStore {
     package func recordedTime() throws(StorageError) -> RecordedTime { recorded }
 
     package func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { callers.past(question) }
+
+    package func exported(_ callIDs: [String], to target: ConversionTarget) throws(StorageError) -> Set<String> {
+        exportedTo[target, default: []].intersection(callIDs)
+    }
+
+    package func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int {
+        let before = exportedTo[target, default: []].count
+        exportedTo[target, default: []].formUnion(callIDs)
+        return exportedTo[target, default: []].count - before
+    }
 
     package func accounts() throws(StorageError) -> [String] {
         Set(calls.values.compactMap(\.stored.record.account)).sorted()

@@ -5,7 +5,14 @@ internal import SQLite
 /// Texts that many calls share, as numbers: accounts in scope 0, and within an account its numbers, sources and destinations.
 struct NameTable: ~Copyable {
     enum Kind: String {
-        case account = "", number = "n", source = "s", destination = "d"
+        case account = "", number = "n", source = "s", destination = "d", pool = "p", landingPage = "l", currency = "c"
+        /// A whole source with its medium, campaign, keyword and content.
+        case origin = "o"
+    }
+
+    private struct Origin: Hashable {
+        var scope: Int64
+        var source: TrafficSource
     }
 
     private struct Name: Hashable {
@@ -19,6 +26,8 @@ struct NameTable: ~Copyable {
         var account: Int64
         var number: Int64
         var source: Int64
+        var origin: Int64
+        var pool: Int64
     }
 
     private var known: [Name: Int64] = [:]
@@ -26,12 +35,15 @@ struct NameTable: ~Copyable {
     private var factsByID: [Int64: CallFacts] = [:]
     private var rulesByID: [Int64: [QualifyRule]] = [:]
     private var texts: [Int64: String] = [:]
+    private var originIDs: [Origin: Int64] = [:]
+    private var origins: [Int64: TrafficSource] = [:]
     private var find: Statement
     private var insert: Statement
     private var findFacts: Statement
     private var insertFacts: Statement
     private var readFacts: Statement
     private var readText: Statement
+    private var readAccount: Statement
     private let key: CallKey
 
     /// Some 20 MB at most.
@@ -44,12 +56,14 @@ struct NameTable: ~Copyable {
         let insertFacts = try database.prepare("INSERT INTO facts (hash, bytes) VALUES (?1, ?2) RETURNING id")
         let readFacts = try database.prepare("SELECT bytes FROM facts WHERE id = ?1")
         let readText = try database.prepare("SELECT substr(text, 2) FROM names WHERE id = ?1 AND scope <> 0")
+        let readAccount = try database.prepare("SELECT text FROM names WHERE id = ?1 AND scope = 0")
         self.find = find
         self.insert = insert
         self.findFacts = findFacts
         self.insertFacts = insertFacts
         self.readFacts = readFacts
         self.readText = readText
+        self.readAccount = readAccount
         self.key = key
     }
 
@@ -80,13 +94,48 @@ struct NameTable: ~Copyable {
         return id
     }
 
+    /// The number of a whole source; 0 for none.
+    mutating func number(_ source: TrafficSource?, in scope: Int64) throws(SQLiteError) -> Int64 {
+        guard let source else { return 0 }
+        if let id = originIDs[Origin(scope: scope, source: source)] { return id }
+        let id = try number(.origin, source.joined, in: scope)
+        keep(source, id, scope)
+        return id
+    }
+
+    /// 0 where no call has it.
+    mutating func id(_ source: TrafficSource, in scope: Int64) throws(SQLiteError) -> Int64 { try id(.origin, source.joined, in: scope) ?? 0 }
+
+    /// Nil for 0.
+    mutating func source(_ id: Int64) throws(SQLiteError) -> TrafficSource? {
+        if id == 0 { return nil }
+        if let source = origins[id] { return source }
+        let source = TrafficSource(joined: try text(id))
+        if origins.count >= Self.kept { origins.removeAll(keepingCapacity: true) }
+        origins[id] = source
+        return source
+    }
+
+    /// The name of an account; nil where none has the number.
+    mutating func account(_ id: Int64) throws(SQLiteError) -> String? {
+        defer { readAccount.reset() }
+        try readAccount.bind(id, at: 1)
+        return try readAccount.step() ? readAccount.text(0) : nil
+    }
+
+    private mutating func keep(_ source: TrafficSource, _ id: Int64, _ scope: Int64) {
+        if originIDs.count >= Self.kept { originIDs.removeAll(keepingCapacity: true) }
+        originIDs[Origin(scope: scope, source: source)] = id
+    }
+
     mutating func numbers(_ facts: CallFacts) throws(SQLiteError) -> FactsIDs {
         if let ids = factsIDs[facts] { return ids }
         let account = try number(.account, facts.account)
         let rules = facts.rules.isEmpty ? 0 : try id(ofPacked: facts.rules.packed)
         let ids = FactsIDs(
             facts: try id(ofPacked: facts.packed(rules: rules)), account: account, number: try number(.number, facts.trackingNumber, in: account),
-            source: try number(.source, facts.shownSource?.source, in: account))
+            source: try number(.source, facts.shownSource?.source, in: account), origin: try number(facts.shownSource, in: account),
+            pool: try number(.pool, facts.pool?.id, in: account))
         if factsIDs.count >= Self.kept { factsIDs.removeAll(keepingCapacity: true) }
         factsIDs[facts] = ids
         return ids
@@ -137,6 +186,8 @@ struct NameTable: ~Copyable {
         factsByID = [:]
         rulesByID = [:]
         texts = [:]
+        originIDs = [:]
+        origins = [:]
     }
 
     private mutating func keep(_ name: Name, _ id: Int64) {
@@ -157,5 +208,54 @@ struct NameTable: ~Copyable {
         try insertFacts.bind(bytes, at: 2)
         _ = try insertFacts.step()
         return insertFacts.int64(0)
+    }
+}
+
+extension TrafficSource {
+    /// Stands between the parts; a part that is there begins with "+".
+    private static let separator: Character = "\u{1F}"
+
+    /// The parts as one text. SQLite's functions end a text at its first zero byte, so the separator is another, and what a part has of it is written otherwise.
+    fileprivate var joined: String {
+        Self.escaped(source) + [medium, campaign, keyword, content].map { String(Self.separator) + ($0.map { "+" + Self.escaped($0) } ?? "") }.joined()
+    }
+
+    fileprivate init(joined: String) {
+        let parts = joined.split(separator: Self.separator, omittingEmptySubsequences: false)
+        func part(_ place: Int) -> String? { place < parts.count && !parts[place].isEmpty ? Self.plain(parts[place].dropFirst()) : nil }
+        self.init(source: Self.plain(parts[0]), medium: part(1), campaign: part(2), keyword: part(3), content: part(4))
+    }
+
+    private static let escapes: [(Unicode.Scalar, Unicode.Scalar)] = [("\u{1F}", "s"), ("\u{1E}", "e"), ("\0", "0")]
+
+    private static func escaped(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 == 0x1F || $0 == 0x1E || $0 == 0 }) else { return text }
+        var escaped = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if let escape = escapes.first(where: { $0.0 == scalar }) {
+                escaped.append("\u{1E}")
+                escaped.append(escape.1)
+            } else {
+                escaped.append(scalar)
+            }
+        }
+        return String(escaped)
+    }
+
+    private static func plain(_ text: Substring) -> String {
+        guard text.utf8.contains(0x1E) else { return String(text) }
+        var plain = String.UnicodeScalarView()
+        var isEscaped = false
+        for scalar in text.unicodeScalars {
+            if isEscaped {
+                plain.append(escapes.first { $0.1 == scalar }?.0 ?? scalar)
+                isEscaped = false
+            } else if scalar == "\u{1E}" {
+                isEscaped = true
+            } else {
+                plain.append(scalar)
+            }
+        }
+        return String(plain)
     }
 }

@@ -19,6 +19,25 @@ struct PendingKeys {
             entries.append(entry)
         }
 
+        /// The entries stay, since their rows do, under a key that is nobody's.
+        mutating func forget(_ key: Int64, _ rows: Set<Int64>) {
+            var place = latest[key] ?? -1
+            var places: [Int] = []
+            while place >= 0 {
+                places.append(Int(place))
+                place = previous[Int(place)]
+            }
+            latest[key] = nil
+            for place in places.reversed() {
+                previous[place] = -1
+                if rows.contains(entries[place].row) {
+                    entries[place].key = 0
+                } else {
+                    previous[place] = latest.updateValue(Int32(place), forKey: key) ?? -1
+                }
+            }
+        }
+
         func appendRows(of key: Int64, to rows: inout [Int64]) {
             var place = latest[key] ?? -1
             while place >= 0 {
@@ -36,6 +55,8 @@ struct PendingKeys {
     private var young = Generation()
     private var old = Generation()
     private var sorted: [Entry] = []
+    /// Rows of `sorted` whose keys are gone.
+    private var forgotten: Set<Int64> = []
     private var written = 0
 
     init(watermark: Int64) { self.watermark = watermark }
@@ -71,9 +92,19 @@ struct PendingKeys {
         watermark = old.entries.last?.row ?? watermark
         old = Generation()
         sorted = []
+        forgotten = []
         written = 0
         if young.entries.count >= Self.capacity { age() }
     }
+
+    /// These rows have the key no more. Those in the midst of being written are to be left out (`isForgotten`).
+    mutating func forget(_ key: Int64, _ rows: Set<Int64>) {
+        young.forget(key, rows)
+        old.forget(key, rows)
+        if !sorted.isEmpty { forgotten.formUnion(rows) }
+    }
+
+    func isForgotten(_ row: Int64) -> Bool { !forgotten.isEmpty && forgotten.contains(row) }
 
     private mutating func age() {
         old = young

@@ -12,6 +12,8 @@ struct RecentCalls {
 
     subscript(callID: String) -> CallRow? { rows[callID] }
 
+    mutating func forget(_ callID: String) { rows[callID] = nil }
+
     /// Takes a row as it was written.
     mutating func take(_ row: CallRow) {
         guard row.columns.dueAt != nil else {

@@ -2,13 +2,13 @@ internal import SQLite
 
 /// The file of `attribution/`.
 ///
-/// A call is one row with all its inputs: its log is part of it, and the record is derived from it when it is read. Rows are in order of arrival, so that new ones go to the end, as do the entries of `calls_by_time` and, for each value, those of the other indexes; `call_keys` and `caller_keys` alone come in no order, and are written late (`LateIndex`). What few calls have is indexed for those alone.
+/// A call is one row with all its inputs: its log is part of it, and the record is derived from it when it is read. Rows are in order of arrival, so that new ones go to the end. What lists and reports look at stands column by column in blocks of some thousand calls (`CallBlocks`), which are written when the calls are over. `call_keys` and `caller_calls` come in no order, and are written late (`LateIndex`, `CallerIndex`). What few calls have is indexed for those alone.
 enum RecordSchema {
     static let file = DataFileSchema(
         name: "the attribution store",
         // "TkRc"
         applicationID: 0x546B_5263,
-        migrations: [first, second, recordedTime])
+        migrations: [first, second, columns, erasing, conversions, recordedTime])
 
     private static let first = """
         CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -37,5 +37,19 @@ enum RecordSchema {
         ALTER TABLE calls ADD COLUMN qualification INTEGER;
         CREATE TABLE caller_keys (key INTEGER NOT NULL, call INTEGER NOT NULL, PRIMARY KEY (key, call)) WITHOUT ROWID;
         INSERT INTO settings (name, value) SELECT 'callers_to_fill', last FROM (SELECT max(id) AS last FROM calls) WHERE last IS NOT NULL;
+        """
+
+    /// Blocks in place of an index for each field. The calls of an earlier file are brought into them when it is opened (`catchUp`).
+    private static let columns = """
+        DROP INDEX calls_by_time;
+        DROP INDEX calls_by_number;
+        DROP INDEX calls_by_source;
+        DROP INDEX calls_by_destination;
+        DROP INDEX calls_by_outcome;
+        DROP INDEX calls_hidden;
+        DROP TABLE caller_keys;
+        \(CallBlocks.schema)
+        \(CallerIndex.schema)
+        \(LateRows.schema)
         """
 }

@@ -4,7 +4,7 @@ package import CallModel
 /// Keeps one record per call, made of all that was told of it (records.md).
 ///
 /// Belongs to one thread. Every method throws `StorageError`; after one of `apply` or `closeOverdue` nothing of that call is stored, and it may be made again.
-package protocol RecordStore: AnyObject {
+package protocol RecordStore: RecordView {
     /// Stores a batch in one transaction that is on disk when this returns. An input that is known already changes nothing.
     ///
     /// - Parameter now: what the changed records say in `updated_at`.
@@ -16,23 +16,11 @@ package protocol RecordStore: AnyObject {
     /// One call; nil where none has the id.
     func call(_ id: String) throws(StorageError) -> StoredCall?
 
-    /// A page of calls, the newest first.
-    func list(_ query: CallQuery) throws(StorageError) -> CallPage
+    /// One that reads beside this store; nil: who wants to read asks the store itself.
+    func openReader() throws(StorageError) -> sending (any RecordReader)?
 
-    /// The calls of an account by source, the most frequent first; spam and test calls are left out.
-    ///
-    /// - Parameter range: of `started_at`, the end excluded.
-    func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary]
-
-    /// What reports count of an account's calls, spam and test calls left out, in no order.
-    ///
-    /// - Parameters:
-    ///   - range: of `started_at`, the end excluded.
-    ///   - body: gets each call; its names are numbers of `reportNames`.
-    func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError)
-
-    /// What the names in figures stand for.
-    var reportNames: any ReportNames { get }
+    /// This instant, for a reader.
+    func moment() -> RecordMoment
 
     /// Notes that a broker was up to take calls during all of that time (records.md §6, "`missing`").
     func noteRecorded(_ span: Range<Timestamp>) throws(StorageError)
@@ -43,8 +31,22 @@ package protocol RecordStore: AnyObject {
     /// What routing asks of a caller's earlier calls (records.md §1).
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast
 
-    /// The accounts that have calls, by name.
-    func accounts() throws(StorageError) -> [String]
+    /// Takes a caller out of the calls that an account has of him, and those of nobody's numbers: at most `limit` at once, the latest first (records.md §7).
+    ///
+    /// What comes later of a call of his that began before `moment` is stripped when it comes. On disk when this returns; repeated, it goes on where it ended.
+    func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary
+
+    /// Deletes calls of an account that began before `edge`, at most `limit` at once; returns how many (directory.md, `retention`).
+    func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int
+
+    /// Takes away what erasures and deletions left in the file's log and free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.
+    func wipe() throws(StorageError) -> Bool
+
+    /// Which of these calls have been handed to the advertiser.
+    func exported(_ callIDs: [String], to target: ConversionTarget) throws(StorageError) -> Set<String>
+
+    /// Remembers that calls have been handed to the advertiser, on disk when this returns; returns how many had not been.
+    func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int
 }
 
 /// What a batch came to.
@@ -68,20 +70,42 @@ package struct StoredCall: Sendable {
     package private(set) var record: CallRecord
     package let history: CallHistory
     package let facts: CallFacts?
+    let closedAt: Timestamp?
+    /// Qualified, no test and no spam, and no duplicate of an earlier conversion of its caller (records.md §5).
+    package internal(set) var isConversion = false
 
-    init(history: CallHistory, facts: CallFacts?, updatedAt: Timestamp, closedAt: Timestamp?) {
+    /// - Parameter record: as the history makes it.
+    init(record: CallRecord, history: CallHistory, facts: CallFacts?, closedAt: Timestamp?) {
         self.history = history
         self.facts = facts
-        var record = history.record(facts: facts, now: closedAt)
-        record.updatedAt = updatedAt
+        self.closedAt = closedAt
         self.record = record
     }
 
-    /// Fills in what the caller's other calls say of this one.
-    mutating func complete(priorCalls: Int?) { record.complete(priorCalls: priorCalls, rules: facts?.rules ?? []) }
+    /// - Parameter places: where the record has looked up what its caller's number tells.
+    init(history: CallHistory, facts: CallFacts?, updatedAt: Timestamp, closedAt: Timestamp?, places: PlaceLookup) {
+        self.history = history
+        self.facts = facts
+        self.closedAt = closedAt
+        var record = history.record(facts: facts, now: closedAt)
+        record.updatedAt = updatedAt
+        record.places = places
+        self.record = record
+    }
 
-    /// In order of arrival, each with whether it decided anything in the record.
-    package var events: [(event: CallEvent, counts: Bool)] { history.eventLog(facts: facts) }
+    /// Fills in what the caller's other calls say of this one; of an erased caller, what they said then.
+    ///
+    /// - Parameter conversions: the ids of the caller's conversions; asked only where they matter.
+    mutating func complete(priorCalls: Int?, conversions: () throws -> Set<String>) rethrows {
+        if let erasure = history.erasure {
+            erasure.complete(&record, rules: facts?.rules ?? [])
+        } else {
+            record.complete(priorCalls: priorCalls, rules: facts?.rules ?? [])
+        }
+        guard record.qualified == true, !record.isTest, !record.spam else { return }
+        let hasDuplicates = record.callerNumber != nil && (facts?.conversionDedupeHours ?? 0) > 0
+        isConversion = hasDuplicates ? try conversions().contains(record.callID) : true
+    }
 }
 
 /// Calls of one source.

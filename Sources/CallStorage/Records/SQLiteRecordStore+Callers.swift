@@ -11,8 +11,8 @@ extension SQLiteRecordStore {
             let calls = try calls(of: Int64(question.caller.digits), account).filter { $0.key != own }
             // A number that no call has is no call's.
             let number = question.scope == .account ? 0 : try names.id(.number, question.trackingNumber, in: account) ?? -1
-            past.isFirstTime = try count(
-                of: calls, number, earlier: EarlierCalls(than: question.callID, startedAt: question.startedAt, windowDays: question.windowDays)) == 0
+            past.isFirstTime = try isFirst(
+                calls, number, earlier: EarlierCalls(than: question.callID, startedAt: question.startedAt, windowDays: question.windowDays))
             try note(calls, in: &past)
             return past
         }
@@ -20,29 +20,29 @@ extension SQLiteRecordStore {
 
     /// The call with its record whole.
     func stored(_ row: CallRow) throws -> StoredCall {
-        var call = try row.stored()
-        call.complete(priorCalls: try priorCalls(of: row))
+        var call = try row.stored(places: places)
+        try call.complete(priorCalls: try priorCalls(of: row)) { try conversions(of: row.columns.caller, row.columns.account) }
         return call
     }
 
-    /// Nil for a withheld caller, and for a number that is nobody's.
-    private func priorCalls(of row: CallRow) throws -> Int? {
-        let columns = row.columns
-        guard columns.caller != 0, columns.account != 0, let facts = row.facts else { return nil }
-        let others = try calls(of: columns.caller, columns.account).filter { $0.row != row.id }
-        return try count(
-            of: others, facts.repeatScope == .account ? 0 : columns.number,
-            earlier: EarlierCalls(than: row.callID, startedAt: Timestamp(milliseconds: columns.startedAt), windowDays: facts.repeatWindowDays))
+    /// The ids of a caller's conversions (records.md §5).
+    private func conversions(of caller: Int64, _ account: Int64) throws -> Set<String> {
+        var qualified: [QualifiedCall] = []
+        for call in try calls(of: caller, account) where !call.isSpam {
+            guard try isQualified(call), let row = try row(call.row) else { continue }
+            qualified.append(
+                QualifiedCall(callID: row.callID, startedAt: Timestamp(milliseconds: call.startedAt), dedupeHours: row.facts?.conversionDedupeHours ?? 0))
+        }
+        return qualified.conversions
     }
 
     /// - Parameter number: only calls to it count; 0: to any.
-    private func count(of calls: [CallerCall], _ number: Int64, earlier: EarlierCalls) throws -> Int {
-        var count = 0
+    private func isFirst(_ calls: [CallerCall], _ number: Int64, earlier: EarlierCalls) throws -> Bool {
         for call in calls where number == 0 || call.number == number {
             let startedAt = Timestamp(milliseconds: call.startedAt)
-            if try earlier.contains(startedAt, callID: try self.row(call.row)?.callID ?? "") { count += 1 }
+            if try earlier.contains(startedAt, callID: try self.row(call.row)?.callID ?? "") { return false }
         }
-        return count
+        return true
     }
 
     private func note(_ calls: [CallerCall], in past: inout CallerPast) throws {
@@ -60,9 +60,16 @@ extension SQLiteRecordStore {
     private func isQualified(_ call: CallerCall) throws -> Bool {
         switch call.qualification {
         case Qualification.yes(rule: nil).code: true
-        case Qualification.open.code: try self.row(call.row).map { try stored($0) }?.record.qualified == true
+        case Qualification.open.code: try self.row(call.row).map { try isQualified($0) } ?? false
         default: false
         }
+    }
+
+    /// By its inputs and the caller's past.
+    private func isQualified(_ row: CallRow) throws -> Bool {
+        var record = try row.stored(places: places).record
+        record.complete(priorCalls: try priorCalls(of: row), rules: row.facts?.rules ?? [])
+        return record.qualified == true
     }
 
     /// All calls of a caller in an account but tests, in no order.

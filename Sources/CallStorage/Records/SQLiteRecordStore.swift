@@ -6,18 +6,40 @@ internal import SQLite
 ///
 /// Write-ahead log, a sync at each commit. A damaged or newer file is refused and left as it is.
 package final class SQLiteRecordStore: RecordStore {
+    /// Answers for this thread; others have their own. The first to go: the connection that writes is the one that leaves no log behind.
+    private let reader: CallReader
     let database: Database
     var statements: RecordStatements
     var names: NameTable
     /// The calls by the hash of their ids.
-    private var keys: LateIndex
-    /// The calls by their caller's digits; withheld ones under 0, so that a start knows how far the index goes.
-    var callers: LateIndex
+    var keys: LateIndex
+    /// The calls by their caller's digits.
+    var callers: CallerIndex
     var busyCallers = BusyCallers()
-    var figureNames = InternedNames()
+    var longPasts = LongPasts()
     let key: CallKey
-    private var recent = RecentCalls()
-    private var lastRow: Int64
+    let places: PlaceLookup
+    var erased: ErasedCallers
+    var recent = RecentCalls()
+    private(set) var lastRow: Int64
+    /// What lists and reports look at: in blocks, and before them of the calls that are in none yet or have changed.
+    var blocks: CallBlocks
+    var late = LateCalls()
+    var lateRows: LateRows
+    var blockReader: BlockReader
+    var blockWriter: BlockWriter
+    /// Rows up to this one are in a block or in `late_calls`.
+    var blocksWatermark: Int64
+    /// New calls since some were put into blocks.
+    var newCalls = 0
+    /// Blocks that are to be written anew.
+    var patches: [Int64] = []
+    /// What the transaction under way has written.
+    var due: [DigestDue] = []
+    /// Rows that the transaction under way has deleted.
+    var deleted: [CallRow] = []
+    let path: String
+    let sizes: BlockSizes
     /// The last to go: the file is closed before the next owner may open it.
     private let folder: DataFolder
 
@@ -27,18 +49,37 @@ package final class SQLiteRecordStore: RecordStore {
     private static let cacheKilobytes = 65_536
 
     /// Opens, or makes, the store in `folder` and claims it. Throws `folderInUse`, `damaged`, `incompatible` or `unavailable`, with what to do.
-    package init(folder path: String) throws(StorageError) {
+    ///
+    /// - Parameters:
+    ///   - places: where records have looked up what a caller's number tells; nil: no number tells anything.
+    ///   - progress: told now and then while calls of an earlier schema are brought forward.
+    package init(
+        folder path: String, places: (any CallerPlaces)? = nil, sizes: BlockSizes = BlockSizes(), progress: (RecordProgress) -> Void = { _ in }
+    ) throws(StorageError) {
+        self.places = PlaceLookup(places)
+        self.path = path
+        self.sizes = sizes
         let folder = try DataFolder(claiming: path)
         do {
             let database = try Database.openDataFile(at: path + "/calls.db", schema: RecordSchema.file, checkpointPages: Self.checkpointPages)
             try database.setPragma("cache_size", "-\(Self.cacheKilobytes)")
+            // An erasure that a crash left in the log.
+            _ = try database.emptyLog()
             let key = try Self.secret(of: database)
             var statements = try RecordStatements(database)
             var names = try NameTable(database, key: key)
             try CallerFilling.run(database, &names, &statements)
             keys = try LateIndex(database, table: "call_keys", column: "key", setting: "keys_written")
-            callers = try LateIndex(database, table: "caller_keys", column: "caller", setting: "callers_written")
-            lastRow = try database.number("SELECT max(id) FROM calls") ?? 0
+            callers = try CallerIndex(database)
+            erased = try ErasedCallers(database)
+            blocks = try CallBlocks(database)
+            lateRows = try LateRows(database)
+            blockReader = try BlockReader(database)
+            blockWriter = try BlockWriter(database)
+            blocksWatermark = try database.number("SELECT value FROM settings WHERE name = '\(Self.lateSetting)'") ?? 0
+            // No row is given again that a watermark has passed.
+            lastRow = max(try Self.lastRow(database), callers.watermark, blocksWatermark)
+            reader = try CallReader(path: path + "/calls.db", key: key, places: self.places)
             self.statements = statements
             self.names = names
             self.key = key
@@ -47,6 +88,7 @@ package final class SQLiteRecordStore: RecordStore {
         } catch {
             throw StorageError(of: error)
         }
+        try storing { try catchUp(progress) }
     }
 
     package func apply(_ inputs: [CallInput], facts: any FactsSource, now: Timestamp) throws(StorageError) -> ApplySummary {
@@ -69,7 +111,7 @@ package final class SQLiteRecordStore: RecordStore {
             settle(row, formerly: batch.calls[place].formerCaller)
             if batch.calls[place].isNew {
                 keys.add(key(row.callID), row: row.id)
-                callers.add(row.columns.caller, row: row.id)
+                callers.add(CallerEntry(row.columns, row: row.id), row: row.id)
             }
         }
         return batch.summary
@@ -92,7 +134,7 @@ package final class SQLiteRecordStore: RecordStore {
     }
 
     /// The row is on disk.
-    private func settle(_ row: CallRow, formerly caller: Int64) {
+    func settle(_ row: CallRow, formerly caller: Int64) {
         recent.take(row)
         if !busyCallers.isEmpty { busyCallers.take(CallerCall(row, key: key(row.callID)), formerly: caller) }
     }
@@ -102,44 +144,70 @@ package final class SQLiteRecordStore: RecordStore {
     }
 
     /// One transaction with its share of the waiting keys; `body` returns how many calls are new. Nothing is kept of one that fails.
-    private func transaction(_ body: () throws -> Int) throws(StorageError) {
+    func transaction(_ body: () throws -> Int) throws(StorageError) {
         let lastRow = lastRow
+        defer {
+            due.removeAll(keepingCapacity: true)
+            deleted = []
+        }
         do {
             try database.begin()
+            var work = try writeBlocks()
             let calls = try body()
+            let digests = try makeDigests()
+            try noteLate(digests, knownTo: lastRow, &work)
             let keysWritten = try keys.writeShare(calls: calls, &statements)
             let callersWritten = try callers.writeShare(calls: calls, &statements)
             try database.commit()
             keys.settle(keysWritten)
+            callers.settleChanges()
             callers.settle(callersWritten)
+            take(work, digests, knownTo: lastRow)
+            newCalls += calls
         } catch {
             // The first error is the one that explains.
             try? database.rollback()
             self.lastRow = lastRow
+            callers.forgetChanges()
+            longPasts = LongPasts()
+            patches = []
             names.forget()
             throw StorageError(of: error)
         }
     }
 
-    private func write(_ call: inout Batch.Call, facts source: (any FactsSource)?, now: Timestamp) throws {
+    func write(_ call: inout Batch.Call, facts source: (any FactsSource)?, now: Timestamp) throws {
         let (row, isNew) = (call.row, call.isNew)
         var facts = row?.facts
         if call.mayChangeFacts, let source { facts = source.facts(for: call.history, pinned: facts) }
         let ids = try facts.map { facts in try names.numbers(facts) }
         let closedAt = call.closedAt ?? row?.closedAt
-        let record = call.history.record(facts: facts, now: closedAt)
-        let columns = try columns(record, facts, ids)
+        var record = try record(of: call.history, facts, closedAt)
+        var columns = try columns(record, facts, ids)
+        if !erased.isEmpty, try strip(&call, record, columns) {
+            record = try self.record(of: call.history, facts, closedAt)
+            columns = try self.columns(record, facts, ids)
+        }
         if isNew { lastRow += 1 }
         let written = CallRow(
             id: row?.id ?? lastRow, callID: call.callID, columns: columns, inputs: call.inputs, facts: facts, factsID: ids?.facts ?? 0, updatedAt: now,
             closedAt: closedAt)
         if let row {
             try statements.update(written, from: row.columns)
-            if columns.caller != row.columns.caller { try callers.insertNow(columns.caller, row: row.id) }
         } else {
             try statements.insert(written, key: key(call.callID))
         }
         call.row = written
+        due.append(
+            DigestDue(
+                row: written, history: call.history, record: record, names: try digestNames(record, facts, ids, columns), isNew: isNew, former: row?.columns, formerFacts: row?.factsID ?? 0))
+    }
+
+    /// What a call's own inputs make of it: for its columns and its digest, whenever either is made.
+    func record(of history: CallHistory, _ facts: CallFacts?, _ closedAt: Timestamp?) throws -> CallRecord {
+        var record = history.record(facts: facts, now: closedAt)
+        record.places = places
+        return record
     }
 
     private func columns(_ record: CallRecord, _ facts: CallFacts?, _ ids: NameTable.FactsIDs?) throws(SQLiteError) -> CallColumns {
@@ -148,7 +216,8 @@ package final class SQLiteRecordStore: RecordStore {
         columns.account = account
         columns.startedAt = record.startedAt.milliseconds
         columns.number = record.trackingNumber == facts?.trackingNumber && account == ids?.account ? ids?.number ?? 0 : try names.number(.number, record.trackingNumber, in: account)
-        columns.source = account == ids?.account ? ids?.source ?? 0 : try names.number(.source, record.source?.source, in: account)
+        let isNumbersOwn = account == ids?.account && record.source == facts?.shownSource
+        columns.source = isNumbersOwn ? ids?.source ?? 0 : try names.number(.source, record.source?.source, in: account)
         columns.destination = try names.number(.destination, record.destinationID, in: account)
         columns.outcome = record.outcome?.code ?? 0
         columns.hidden = record.isTest ? CallColumns.hiddenTest : record.spam ? CallColumns.hiddenSpam : 0
@@ -156,6 +225,20 @@ package final class SQLiteRecordStore: RecordStore {
         if record.outcome == nil { columns.dueAt = record.startedAt.milliseconds + Int64(facts.maxCallSeconds) * 1000 }
         return columns
     }
+
+    /// As all that is on disk is now.
+    func snapshot() -> RecordSnapshot { RecordSnapshot(late: late.shares, hasChanged: late.changed > 0, blocks: blocks.list) }
+
+    func reading<Result>(_ body: (CallReader) throws -> Result) throws(StorageError) -> Result {
+        try storing {
+            try reader.begin(snapshot())
+            defer { reader.end() }
+            reader.complete = { [unowned self] in try self.stored($0) }
+            return try body(reader)
+        }
+    }
+
+    package var reportNames: any ReportNames { StoredNames(reader: reader) }
 
     private func find(_ callID: String) throws -> CallRow? {
         if let row = recent[callID] { return row }

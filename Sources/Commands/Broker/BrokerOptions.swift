@@ -47,9 +47,10 @@ struct BrokerOptions: ParsableArguments {
                     policy.defaultTimeout = defaultTimeout
                     policy.tee = tee
                     return (service.name, .unary(policy))
-                case .durable(let lease, let fanOut):
+                case .durable(let lease, let linger, let fanOut):
                     var policy = DurablePolicy()
                     policy.lease = lease
+                    policy.linger = linger
                     policy.fanOut = fanOut
                     return (service.name, .durable(policy))
                 }

@@ -4,7 +4,7 @@ import MessageWire
 
 /// RFC 4180, and events written in it: a column for each field of CallEvent, `attempt.result` for a field in a field.
 enum CSV {
-    static func cells(_ record: String) -> [String] {
+    static func cells(_ record: String, delimiter: UInt8 = UInt8(ascii: ",")) -> [String] {
         var cells: [String] = []
         var cell: [UInt8] = []
         var isQuoted = false
@@ -17,7 +17,7 @@ enum CSV {
                 cell.append(byte)
                 pending = bytes.next()
             case UInt8(ascii: "\""): isQuoted.toggle()
-            case UInt8(ascii: ",") where !isQuoted:
+            case delimiter where !isQuoted:
                 cells.append(String(decoding: cell, as: UTF8.self))
                 cell = []
             default: cell.append(byte)

@@ -6,11 +6,20 @@ import Foundation
 struct NumberedLine: Sendable {
     /// From 1; a header counts.
     var number: Int
-    var event: Result<CallEvent, CallWireError>
+    /// One of a file of events; of an export's row as many as make its call, none where the map leaves it out.
+    var events: Result<[CallEvent], CallWireError>
 }
 
 /// The events of a file of any size, a batch at a time.
 struct EventLines: ~Copyable {
+    enum Form {
+        case ndjson
+        /// A column for each field of an event.
+        case csv
+        /// Another tracker's export.
+        case export(ColumnMap)
+    }
+
     private let handle: FileHandle
     private let size: UInt64?
     private var taken: UInt64 = 0
@@ -18,11 +27,14 @@ struct EventLines: ~Copyable {
     private var isAtEnd = false
     private var number = 0
     private var columns: [String]?
-    private let isCSV: Bool
+    private var imported: ImportedRow?
+    private let form: Form
+    private let path: String
 
     /// - Throws: `CommandFailure` where there is no such file or it cannot be read.
-    init(_ path: String, isCSV: Bool) throws(CommandFailure) {
-        self.isCSV = isCSV
+    init(_ path: String, _ form: Form) throws(CommandFailure) {
+        self.form = form
+        self.path = path
         if path == "-" {
             handle = .standardInput
             size = nil
@@ -43,20 +55,27 @@ struct EventLines: ~Copyable {
     /// The next lines, empty ones left out; nil at the end.
     mutating func next(_ count: Int) throws(CommandFailure) -> [NumberedLine]? {
         var lines: [NumberedLine] = []
-        while lines.count < count, let text = try row() {
-            guard !text.isEmpty else { continue }
-            guard isCSV else {
-                lines.append(NumberedLine(number: number, event: Self.event(Array(text.utf8))))
-                continue
-            }
-            let cells = CSV.cells(text)
-            if let columns {
-                lines.append(NumberedLine(number: number, event: CSV.event(cells, columns)))
-            } else {
-                columns = cells
-            }
+        while lines.count < count, let (first, text) = try row() {
+            if let events = try events(text) { lines.append(NumberedLine(number: first, events: events)) }
         }
         return lines.isEmpty ? nil : lines
+    }
+
+    /// Nil for an empty line and for the header.
+    private mutating func events(_ text: String) throws(CommandFailure) -> Result<[CallEvent], CallWireError>? {
+        guard !text.isEmpty else { return nil }
+        switch form {
+        case .ndjson: return Self.event(Array(text.utf8)).map { [$0] }
+        case .csv:
+            let cells = CSV.cells(text)
+            if let columns { return CSV.event(cells, columns).map { [$0] } }
+            columns = cells
+        case .export(let map):
+            let cells = CSV.cells(text, delimiter: map.delimiter)
+            if let imported { return imported.events(cells) }
+            imported = try ImportedRow(map, header: cells, file: path)
+        }
+        return nil
     }
 
     private static func event(_ json: [UInt8]) -> Result<CallEvent, CallWireError> {
@@ -64,10 +83,14 @@ struct EventLines: ~Copyable {
     }
 
     /// One line, or in CSV one record, whose quoted cells may hold line ends.
-    private mutating func row() throws(CommandFailure) -> String? {
+    ///
+    /// - Returns: with the number of its first line.
+    private mutating func row() throws(CommandFailure) -> (number: Int, text: String)? {
         guard var text = try line() else { return nil }
-        while isCSV, text.utf8.count(where: { $0 == UInt8(ascii: "\"") }) % 2 != 0, let more = try line() { text += "\n" + more }
-        return text
+        let first = number
+        if case .ndjson = form { return (first, text) }
+        while text.utf8.count(where: { $0 == UInt8(ascii: "\"") }) % 2 != 0, let more = try line() { text += "\n" + more }
+        return (first, text)
     }
 
     private mutating func line() throws(CommandFailure) -> String? {
@@ -92,7 +115,9 @@ struct EventLines: ~Copyable {
 
     private mutating func text(_ bytes: Data) -> String {
         number += 1
-        let text = String(decoding: bytes, as: UTF8.self)
+        var text = String(decoding: bytes, as: UTF8.self)
+        // What spreadsheets put before their CSV.
+        if number == 1, text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         return text.hasSuffix("\r") ? String(text.dropLast()) : text
     }
 }

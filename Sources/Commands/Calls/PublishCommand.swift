@@ -8,9 +8,10 @@ import MessageWire
 /// `trunkline publish`: call events from a file, at the speed of the pool.
 ///
 /// An event's request id is made of what it says, so publishing a file again after an interruption does nothing twice.
+/// With `--columns`, the file is another tracker's call export: each row becomes the events that make its call.
 struct PublishCommand: HouseCommand {
     static let configuration = CommandConfiguration(
-        commandName: "publish", abstract: "Publish call events from NDJSON, or CSV with a header. May be run again after an interruption.")
+        commandName: "publish", abstract: "Publish call events from NDJSON, or CSV with a header; or another tracker's calls. May be run again after an interruption.")
 
     @OptionGroup var common: VerbosityOptions
     @OptionGroup var pool: PoolOptions
@@ -21,29 +22,54 @@ struct PublishCommand: HouseCommand {
     @Flag(name: .long, help: "The file is CSV, whatever its name.")
     var csv = false
 
+    @Option(name: .long, help: "The file is another tracker's call export (CSV), and this one says what its columns mean (YAML).")
+    var columns: String?
+
+    @Flag(name: .long, help: "With --columns: only read the file and look its numbers up, and publish nothing.")
+    var check = false
+
     @Flag(name: .long, help: "Print JSON.")
     var json = false
 
     /// Requests in one hand-over, and hand-overs on their way at once.
     private static let batch = 1000
+    /// Of an export, whose rows are some five events each.
+    private static let rowBatch = 200
     private static let depth = 4
 
     func execute() async throws {
+        guard !check || columns != nil else { throw CommandFailure(.usage, "--check goes with --columns; to check events, publish them to a pool for trying") }
+        let map = try columns.map { path throws(CommandFailure) in try ColumnMap.read(path) }
         // Opened first: a file that is not there is known without the pool.
-        var lines: EventLines? = try EventLines(file, isCSV: csv || file.lowercased().hasSuffix(".csv"))
-        let tally = try await pool.withPool(common) { client in
-            guard let lines = lines.take() else { return Tally() }
-            return try await publish(lines, client)
+        let form: EventLines.Form = map.map { .export($0) } ?? (csv || file.lowercased().hasSuffix(".csv") ? .csv : .ndjson)
+        var lines: EventLines? = try EventLines(file, form)
+        let (tally, strangers) = try await pool.withPool(common) { client in
+            guard let lines = lines.take() else { return (Tally(), nil as ImportedNumbers?) }
+            let tally = try await publish(lines, client)
+            return (tally, map == nil ? nil : await ImportedNumbers(tally.numbers, account: pool.accountName, client))
         }
         Terminal.endProgress()
         for refusal in tally.refusals.sorted(by: { $0.line < $1.line }) { Terminal.complain("\(file):\(refusal.line): \(refusal.reason)") }
-        Terminal.say(
-            json
-                ? #"{"accepted":\#(tally.accepted),"duplicate":\#(tally.duplicate),"refused":\#(tally.refusals.count)}"#
-                : "\(tally.accepted) accepted, \(tally.duplicate) duplicate, \(tally.refusals.count) refused")
+        tell(tally, strangers)
         let refused = tally.refusals.count
         guard refused > 0 else { return }
         throw CommandFailure(.badInput, "\(refused) line\(refused == 1 ? " was" : "s were") refused; correct and publish the file again")
+    }
+
+    private func tell(_ tally: Tally, _ strangers: ImportedNumbers?) {
+        guard let strangers else {
+            return Terminal.say(
+                json
+                    ? #"{"accepted":\#(tally.accepted),"duplicate":\#(tally.duplicate),"refused":\#(tally.refusals.count)}"#
+                    : "\(tally.accepted) accepted, \(tally.duplicate) duplicate, \(tally.refusals.count) refused")
+        }
+        if json {
+            let members = #""accepted":\#(tally.accepted),"duplicate":\#(tally.duplicate),"refused":\#(tally.refusals.count),"left_out":\#(tally.leftOut)"#
+            return Terminal.say("{\(members),\(strangers.json)}")
+        }
+        let done = check ? "\(tally.accepted) calls can be read" : "\(tally.accepted) calls accepted, \(tally.duplicate) duplicate"
+        Terminal.say("\(done), \(tally.refusals.count) refused, \(tally.leftOut) left out by the map")
+        for line in strangers.lines(isPublished: !check) { Terminal.say(line) }
     }
 
     private func publish(_ lines: consuming EventLines, _ client: MessageClient) async throws -> Tally {
@@ -56,13 +82,13 @@ struct PublishCommand: HouseCommand {
         var lines = lines
         try await withThrowingTaskGroup(of: Tally.self) { group in
             var open = 0
-            while let batch = try lines.next(Self.batch) {
+            while let batch = try lines.next(columns == nil ? Self.batch : Self.rowBatch) {
                 if open == Self.depth, let done = try await group.next() {
                     tally.add(done)
                     open -= 1
-                    Terminal.progress("\(tally.accepted + tally.duplicate) events, \(lines.percent)")
+                    Terminal.progress("\(tally.accepted + tally.duplicate) \(columns == nil ? "events" : "calls"), \(lines.percent)")
                 }
-                group.addTask { try await Self.send(batch, model, client) }
+                group.addTask { [check] in try await Self.send(batch, model, client, isTrial: check) }
                 open += 1
             }
             for try await done in group { tally.add(done) }
@@ -70,28 +96,43 @@ struct PublishCommand: HouseCommand {
         return tally
     }
 
-    private static func send(_ batch: [NumberedLine], _ model: Request, _ client: MessageClient) async throws -> Tally {
+    private static func send(_ batch: [NumberedLine], _ model: Request, _ client: MessageClient, isTrial: Bool) async throws -> Tally {
         var tally = Tally()
         var requests: [Request] = []
-        var numbers: [Int] = []
-        for line in batch {
+        /// Of each request, the line it is of.
+        var lines: [Int] = []
+        for (place, line) in batch.enumerated() {
             do throws(CallWireError) {
-                let event = try line.event.get()
-                let body = try event.body(.protobuf)
-                requests.append(model.with(body: body, id: RequestID(of: event, body)))
-                numbers.append(line.number)
+                let events = try line.events.get()
+                var bodies: [[UInt8]] = []
+                for event in events { bodies.append(try event.body(.protobuf)) }
+                for (event, body) in zip(events, bodies) {
+                    requests.append(model.with(body: body, id: RequestID(of: event, body)))
+                    lines.append(place)
+                }
+                if let arrived = events.first(where: { $0.kind == .arrived }) { tally.numbers[arrived.to, default: 0] += 1 }
+                if events.isEmpty { tally.leftOut += 1 } else if isTrial { tally.accepted += 1 }
             } catch {
                 tally.refusals.append(Refused(line: line.number, reason: error.message))
             }
         }
+        guard !isTrial else { return tally }
+        // A line is new where one of its events is, and refused where one of them is.
+        var isNew: Set<Int> = []
+        var refused: Set<Int> = []
         for outcome in await outcomes(of: requests, client) {
+            let line = lines[outcome.index]
             switch outcome.result {
-            case .success(.accepted(let acceptance)) where acceptance.isDuplicate: tally.duplicate += 1
-            case .success: tally.accepted += 1
+            case .success(.accepted(let acceptance)) where acceptance.isDuplicate: continue
+            case .success: isNew.insert(line)
             case .failure(let error) where [.unavailable, .deadlineExceeded].contains(error.status): throw error
-            case .failure(let error): tally.refusals.append(Refused(line: numbers[outcome.index], reason: "\(error)"))
+            case .failure(let error):
+                if refused.insert(line).inserted { tally.refusals.append(Refused(line: batch[line].number, reason: "\(error)")) }
             }
         }
+        let sent = Set(lines).subtracting(refused)
+        tally.accepted += sent.intersection(isNew).count
+        tally.duplicate += sent.subtracting(isNew).count
         return tally
     }
 
@@ -113,11 +154,17 @@ private struct Tally: Sendable {
     var accepted = 0
     var duplicate = 0
     var refusals: [Refused] = []
+    /// Rows of an export that are no calls of ours.
+    var leftOut = 0
+    /// Of an export, the calls to each number.
+    var numbers: [String: Int] = [:]
 
     mutating func add(_ other: Tally) {
         accepted += other.accepted
         duplicate += other.duplicate
         refusals += other.refusals
+        leftOut += other.leftOut
+        numbers.merge(other.numbers, uniquingKeysWith: +)
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CallModel
 import CallSimulation
+import NumberPlaces
 
 /// `trunkline check FILE`: what `apply` would say, without a pool; runs the document's own tests.
 struct CheckCommand: HouseCommand {
@@ -26,7 +27,7 @@ struct CheckCommand: HouseCommand {
     static func test(_ directory: CallModel.Directory, _ file: String) throws(CommandFailure) {
         let failures: [String]
         do throws(DirectoryError) {
-            failures = try DirectoryTest.failures(of: directory)
+            failures = try DirectoryTest.failures(of: directory, places: PlaceBook.ofProcess)
         } catch {
             throw CommandFailure(error.problems, of: file)
         }

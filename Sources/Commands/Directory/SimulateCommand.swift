@@ -1,6 +1,7 @@
 import ArgumentParser
 import CallModel
 import CallSimulation
+import NumberPlaces
 
 /// `trunkline simulate`: a timeline against a directory, with a virtual clock and no network (directory.md §5).
 struct SimulateCommand: HouseCommand {
@@ -19,7 +20,7 @@ struct SimulateCommand: HouseCommand {
         let directory = try CheckCommand.validate(try Files.text(directory), directory)
         let text = try Files.text(timeline)
         do throws(SimulationError) {
-            for line in try Simulation(directory: directory).run(timeline: text) { Terminal.say(line.json) }
+            for line in try Simulation(directory: directory, places: PlaceBook.ofProcess).run(timeline: text) { Terminal.say(line.json) }
         } catch {
             throw CommandFailure(.badInput, "\(timeline): \(error)")
         }

@@ -7,7 +7,7 @@ struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load", abstract: "Make traffic, and say how fast it was and whether all of it arrived.",
         subcommands: [
-            HopCommand.self, IntakeCommand.self, CallLoadCommand.self, EnginesCommand.self, StartCommand.self, NumbersCommand.self, DayCommand.self,
+            HopCommand.self, IntakeCommand.self, CallLoadCommand.self, EnginesCommand.self, StartCommand.self, NumbersCommand.self, GrowthCommand.self, DayCommand.self,
             FaultCommand.self, EchoWorkerCommand.self, CallProducerCommand.self,
         ],
         // `load --faults kill` (performance.md, reliability.md) is its way to be asked for.

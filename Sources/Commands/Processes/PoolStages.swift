@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import MessageClient
 import MessageWorker
+import NumberPlaces
 import ZeroMQ
 
 /// The workers of this project, put together from their parts.
@@ -30,7 +31,13 @@ struct PoolStages {
     /// Stores records, and answers those who read them.
     func attribution() throws -> WorkerStage {
         let store: SQLiteRecordStore
-        do throws(StorageError) { store = try SQLiteRecordStore(folder: folder + "/attribution") } catch { throw CommandFailure(error) }
+        do throws(StorageError) {
+            store = try SQLiteRecordStore(folder: folder + "/attribution", places: PlaceBook.ofProcess) { [logger] progress in
+                logger.notice("bringing the calls of an earlier version forward", metadata: ["done": "\(progress.done)", "calls": "\(progress.all)"])
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
         // Its own copies: records made right after a start name numbers and sources, with the directory service there or not.
         let copies: DirectoryCopies
         do throws(StorageError) { copies = try DirectoryCopies(folder: folder + "/attribution/directories") } catch { throw CommandFailure(error) }
@@ -39,12 +46,15 @@ struct PoolStages {
             AttributionService(ledger: ledger, logger: logger, now: Self.now).poolService(),
             CallLogService(ledger: ledger, now: Self.now).poolService(),
             CallerHistoryService(ledger: ledger).poolService(),
+            KeepingService(ledger: ledger, now: Self.now).poolService(),
         ]
         let client = try client("attribution")
         return try stage("attribution", client, services: services, listener: ledger, copies: copies) { [logger] in
+            async let overdue: Void = OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
+            async let retention: Void = Retention(ledger: ledger, logger: logger, now: Self.now).run()
+            async let wiping: Void = Wiping(ledger: ledger, logger: logger).run()
             async let recorded: Void = RecordedTimeBook(ledger: ledger, brokers: client, logger: logger, now: Self.now).run()
-            await OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
-            await recorded
+            _ = await (overdue, retention, wiping, recorded)
         }
     }
 
@@ -72,7 +82,8 @@ struct PoolStages {
         let service: DirectoryService
         do throws(StorageError) {
             let store = try SQLiteDirectoryStore(folder: folder + "/directory")
-            service = try DirectoryService(store: store, trial: DirectoryTest.failures, now: Self.now)
+            service = try DirectoryService(
+                store: store, trial: { directory throws(DirectoryError) in try DirectoryTest.failures(of: directory, places: PlaceBook.ofProcess) }, now: Self.now)
         } catch {
             throw CommandFailure(error)
         }

@@ -17,6 +17,9 @@ enum Terminal {
         write(text + "\n", to: STDOUT_FILENO)
     }
 
+    /// A part of a result whose rest follows.
+    static func sayPart(_ text: String) { write(text, to: STDOUT_FILENO) }
+
     /// Shown while work goes on, over itself, where a person looks on; nothing on a pipe.
     static func progress(_ text: String) {
         guard isInteractive else { return }

@@ -23,6 +23,8 @@ package struct Broker: ~Copyable {
     var sessionsByIdentity: [PeerIdentity: SessionID] = [:]
     var lanes = Slab<Lane>()
     var nextSweep: Int64 = 0
+    /// When the first of what lingers in services may go, monotonic milliseconds.
+    var lingerEnds = Int64.max
 
     /// Of every message the broker makes for itself.
     package let buffers = BufferPool()
@@ -106,6 +108,7 @@ package struct Broker: ~Copyable {
         fired.removeAll(keepingCapacity: true)
         timers.advance(to: moment.monotonic, into: &fired)
         for number in fired where requests.isTaken(number) { due(RequestPlace(number), &effects) }
+        endLingering(&effects)
         if moment.monotonic >= nextSweep {
             sweep(&effects)
             nextSweep = moment.monotonic + max(1, configuration.heartbeat / 8)
@@ -114,7 +117,7 @@ package struct Broker: ~Copyable {
 
     /// When `advance` must be called again at the latest, monotonic milliseconds.
     package var nextTurn: Int64 {
-        min(nextSweep, timers.nextTurn ?? .max)
+        min(nextSweep, lingerEnds, timers.nextTurn ?? .max)
     }
 
     /// Stops taking requests; what is out and what waits for an answer is finished (wire.md §3, "Pause and drain").

@@ -64,6 +64,7 @@ extension DurablePolicy {
         section.size("max_queue_bytes", &maxQueueBytes, 1...(1 << 50))
         section.count("max_in_flight", &maxInFlight, 0...100_000_000)
         section.flag("send_peer", &sendPeer)
+        section.duration("linger", &linger, 0...1000)
         if let services = section.texts("fan_out") { fanOut = services }
     }
 

@@ -77,6 +77,9 @@ public struct DurablePolicy: Hashable, Sendable {
     /// Tasks out at once over all workers; 0: no cap.
     public var maxInFlight = 0
     public var sendPeer = false
+    /// How long a request that could go out waits for company after others went: for work that comes in a stream and that nobody waits
+    /// for, since every message wakes a worker. 0: not at all.
+    public var linger: Int64 = 0
     /// The durable services that each get a delivery of what this one accepts; it has no workers itself then.
     public var fanOut: [String] = []
 

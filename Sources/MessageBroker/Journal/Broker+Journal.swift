@@ -13,7 +13,7 @@ extension Broker {
         tickets += 1
         inquiries[tickets] = inquiry
         effects.journal.operations.append(operation(tickets, now))
-        effects.journal.isAwaited = true
+        effects.journal.hurry(.answer)
     }
 
     /// Questions on their way at once: a flood of them is turned away instead of growing.

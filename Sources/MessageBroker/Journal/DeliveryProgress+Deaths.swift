@@ -10,6 +10,8 @@ extension DeliveryProgress {
     var purged: DeliveryProgress {
         var progress = self
         progress.state = .settled
+        // A worker's word about a body that is gone may quote it.
+        progress.lastMessage = ""
         progress.reason = "purged"
         return progress
     }

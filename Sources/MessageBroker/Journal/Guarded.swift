@@ -12,7 +12,12 @@ final class Guarded<State: ~Copyable>: @unchecked Sendable {
     init(_ state: consuming State) {
         self.state = state
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(bell, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        // Waiting for at most a while is not to end early or late when people set the clock.
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(bell, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -41,6 +46,22 @@ final class Guarded<State: ~Copyable>: @unchecked Sendable {
         while true {
             if let result = body(&state) { return result }
             pthread_cond_wait(bell, mutex)
+        }
+    }
+
+    /// The same for at most `patience`; nil where there is no result by then.
+    func wait<Result>(atMost patience: Duration, for body: (inout State) -> Result?) -> Result? {
+        var deadline = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &deadline)
+        let (seconds, attoseconds) = patience.components
+        deadline.tv_nsec += Int(attoseconds / 1_000_000_000)
+        deadline.tv_sec += Int(seconds) + deadline.tv_nsec / 1_000_000_000
+        deadline.tv_nsec %= 1_000_000_000
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            if let result = body(&state) { return result }
+            if pthread_cond_timedwait(bell, mutex, &deadline) == ETIMEDOUT { return body(&state) }
         }
     }
 }

@@ -57,9 +57,21 @@ package struct RecoveredRequest: Sendable {
 package struct JournalBatch: Sendable {
     package var operations: [JournalOperation] = []
     package var bytes: [UInt8] = []
-    /// Somebody waits for its report: an acceptance or a question. A batch of changes and ends alone may be handed over later, with
-    /// the next that is waited for; what a crash then forgets is delivered again.
-    package var isAwaited = false
+    package private(set) var haste = Haste.none
+
+    /// Who waits for its report; each commit is a write to the disk, which one may share with the next.
+    package enum Haste: Int, Comparable, Sendable {
+        /// Nobody: changes and ends alone. What a crash then forgets is delivered again.
+        case none
+        /// A producer, for ACCEPTED.
+        case acceptance
+        /// A caller for an answer, or somebody who asked a question.
+        case answer
+
+        package static func < (a: Haste, b: Haste) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    package mutating func hurry(_ haste: Haste) { self.haste = max(self.haste, haste) }
 
     package init() {}
 
@@ -69,7 +81,7 @@ package struct JournalBatch: Sendable {
     mutating func empty() {
         operations.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
-        isAwaited = false
+        haste = .none
     }
 }
 

@@ -7,11 +7,36 @@ struct JournalWriter: ~Copyable {
     private let checkpointer: JournalCheckpointer
     private var logPages = 0
     private var failure: JournalError?
+    /// How long the bodies of settled requests may stay in the log.
+    private let emptyingPeriod: Duration
+    /// When the log is to be emptied; nil: nothing was written since it was. What a crash left in it is emptied as well.
+    private var emptyingDue: ContinuousClock.Instant?
+    private var lastCommit = ContinuousClock.now
 
-    init(_ store: consuming JournalStore, _ folder: JournalFolder, _ checkpointer: JournalCheckpointer) {
+    /// Without a batch for so long the journal is idle, and may move pages itself; else the checkpointer does it beside the batches.
+    private static let idle = Duration.seconds(1)
+
+    init(_ store: consuming JournalStore, _ folder: JournalFolder, _ checkpointer: JournalCheckpointer, emptyingPeriod: Duration) {
         self.store = store
         self.folder = folder
         self.checkpointer = checkpointer
+        self.emptyingPeriod = emptyingPeriod
+        emptyingDue = .now + emptyingPeriod
+    }
+
+    /// How long to wait for batches before `emptyLog`; nil: as long as it takes.
+    var patience: Duration? { emptyingDue.map { max(.zero, max($0, lastCommit + min(Self.idle, emptyingPeriod)) - .now) } }
+
+    /// Nobody waits for the journal: what is in the log goes into the file, and the log is cut.
+    mutating func emptyLog() {
+        guard failure == nil else { return emptyingDue = nil }
+        do throws(SQLiteError) {
+            // Not while the checkpointer is at it: again in a while.
+            emptyingDue = try store.database.emptyLog() ? nil : .now + emptyingPeriod
+            if emptyingDue == nil { logPages = 0 }
+        } catch {
+            failure = JournalError(error, folder)
+        }
     }
 
     mutating func commit(_ batches: [JournalBatch]) -> [JournalReport] {
@@ -45,8 +70,16 @@ struct JournalWriter: ~Copyable {
 
     private mutating func tendLog() throws(SQLiteError) {
         logPages += store.database.takePagesWritten()
-        guard checkpointer.poll(logPages: logPages) else { return }
+        lastCommit = .now
+        let due = emptyingDue ?? lastCommit + emptyingPeriod
+        emptyingDue = due
+        let isDue = due <= lastCommit
+        guard checkpointer.poll(logPages: isDue ? max(logPages, JournalCheckpointer.threshold) : logPages) else { return }
         let (inLog, moved) = try store.database.checkpoint(.passive)
+        if isDue, inLog == moved {
+            // All of it is in the file already, so this costs little; it leaves nothing of what was settled behind the log's new beginning.
+            if try store.database.emptyLog() { emptyingDue = nil }
+        }
         // Someone who reads an old state holds the rest back: it is tried again after as many pages as before.
         logPages = inLog == moved ? 0 : max(0, inLog - moved)
     }

@@ -16,13 +16,17 @@ package final class SQLiteJournal: Journal {
     }
 
     private let folder: JournalFolder
+    private let emptyingPeriod: Duration
     private let exchange: Guarded<Exchange>
 
     /// Opens or makes the journal in `folder` (`<data>/broker`). Throws `JournalError`: `owned` if another process has it; `unusable` for a newer, foreign or damaged file; `io`.
-    /// - Parameter maximumPages: where the file must not grow further (8 KiB pages); a full one fails like a full disk.
+    /// - Parameters:
+    ///   - emptyingPeriod: how long the bodies of settled requests may stay in the log of the file: well below the minute of records.md §7.
+    ///   - maximumPages: where the file must not grow further (8 KiB pages); a full one fails like a full disk.
     package init(
-        folder path: String, services: any JournalServices, retention: JournalRetention, maximumPages: Int? = nil
+        folder path: String, services: any JournalServices, retention: JournalRetention, emptyingPeriod: Duration = .seconds(20), maximumPages: Int? = nil
     ) throws(JournalError) {
+        self.emptyingPeriod = emptyingPeriod
         folder = try JournalFolder(path)
         var exchange = Exchange()
         do throws(SQLiteError) {
@@ -51,8 +55,8 @@ package final class SQLiteJournal: Journal {
         var handed = Optional(store)
         exchange.with { $0.store = handed.take() }
         do throws(ThreadError) {
-            let thread = try Thread(named: "tlp-journal") { [exchange, folder] in
-                Self.work(exchange, folder, checkpointer)
+            let thread = try Thread(named: "tlp-journal") { [exchange, folder, emptyingPeriod] in
+                Self.work(exchange, folder, checkpointer, emptyingPeriod)
             }
             exchange.with { $0.thread = thread }
         } catch {
@@ -91,12 +95,22 @@ package final class SQLiteJournal: Journal {
     }
 
     /// The life of the journal's thread.
-    private static func work(_ exchange: Guarded<Exchange>, _ folder: JournalFolder, _ checkpointer: JournalCheckpointer) {
+    private static func work(_ exchange: Guarded<Exchange>, _ folder: JournalFolder, _ checkpointer: JournalCheckpointer, _ emptyingPeriod: Duration) {
         // A bug of ours otherwise: the store was put there before the thread began.
         guard let store = exchange.with({ $0.store.take() }) else { preconditionFailure("the journal's thread has no store") }
-        var writer = JournalWriter(store, folder, checkpointer)
+        var writer = JournalWriter(store, folder, checkpointer, emptyingPeriod: emptyingPeriod)
         var batches: [JournalBatch] = []
-        while exchange.wait(for: { next(&$0, &batches) }) {
+        while true {
+            let isOpen = if let patience = writer.patience {
+                exchange.wait(atMost: patience) { next(&$0, &batches) }
+            } else {
+                exchange.wait { next(&$0, &batches) }
+            }
+            guard let isOpen else {
+                writer.emptyLog()
+                continue
+            }
+            guard isOpen else { break }
             let reports = writer.commit(batches)
             batches.removeAll(keepingCapacity: true)
             let ring = exchange.with { exchange in

@@ -12,6 +12,10 @@ struct Reactor: ~Copyable {
     /// Milliseconds, and operations, that ends and changes wait for company: each commit is a write to the disk, at a low rate the
     /// dearest part of a call.
     private static let longestHeld: Int64 = 20
+    /// Milliseconds that an acceptance waits to share the commit of an answer, as long as answers come this close together: where they do
+    /// not, nothing is gained.
+    private static let longestShared: Int64 = 1
+    private static let closeTogether: Int64 = 3
     private static let mostHeld = 1000
     /// Bytes that stopped waiting since: giving memory back takes milliseconds, so not for less.
     private static let worthTrimming = 8 << 20
@@ -37,6 +41,9 @@ struct Reactor: ~Copyable {
     private var nextMeasurement: Int64 = 0
     /// Since when what nobody waits for has been kept from the journal.
     private var heldSince: Int64?
+    /// Since when an acceptance has waited for an answer's commit.
+    private var sharingSince: Int64?
+    private var lastAnswer = Int64.min / 2
     /// The most that waited since freed memory was last given back.
     private var mostWaiting = 0
     private var isShort = false
@@ -200,7 +207,8 @@ struct Reactor: ~Copyable {
 
     private mutating func rest(until limit: Int64 = .max) throws(ZeroMQError) {
         let held = heldSince.map { $0 + Self.longestHeld } ?? .max
-        let wait = min(broker.nextTurn, held, limit) - Moment.current.monotonic
+        let shared = sharingSince.map { $0 + Self.longestShared } ?? .max
+        let wait = min(broker.nextTurn, held, shared, limit) - Moment.current.monotonic
         guard wait > 0 else { return }
         try poller.wait(milliseconds: Int(min(wait, 1000)))
         if poller.isReady(2) { doorbell.silence() }
@@ -219,10 +227,23 @@ struct Reactor: ~Copyable {
     /// Gives the journal what it has to do, at once where somebody waits for it.
     private mutating func handOver(_ now: Moment) {
         guard !effects.journal.isEmpty else { return }
+        guard effects.journal.operations.count >= Self.mostHeld || isDue(now) else { return }
+        if effects.journal.haste == .answer { lastAnswer = now.monotonic }
+        heldSince = nil
+        sharingSince = nil
+        journal.submit(effects.takeJournal())
+    }
+
+    private mutating func isDue(_ now: Moment) -> Bool {
         let since = heldSince ?? now.monotonic
         heldSince = since
-        guard effects.journal.isAwaited || effects.journal.operations.count >= Self.mostHeld || now.monotonic - since >= Self.longestHeld else { return }
-        heldSince = nil
-        journal.submit(effects.takeJournal())
+        switch effects.journal.haste {
+        case .answer: return true
+        case .none: return now.monotonic - since >= Self.longestHeld
+        case .acceptance:
+            let since = sharingSince ?? now.monotonic
+            sharingSince = since
+            return now.monotonic - lastAnswer > Self.closeTogether || now.monotonic - since >= Self.longestShared
+        }
     }
 }

@@ -15,7 +15,7 @@ extension Broker {
     /// Sends what may be sent, as long as a worker has credit for it.
     mutating func dispatch(_ service: ServiceID, _ effects: inout Effects) {
         guard services.exists(service), !services[service].isPaused, !(isDraining && services[service].isDurable) else { return }
-        guard !services[service].isDispatching else { return }
+        guard !services[service].isDispatching, !lingers(service) else { return }
         while services.exists(service), !services[service].isCapped, let next = services[service].queue.next {
             let lane = chooseLane(service)
             guard lane.exists else { return }
@@ -30,6 +30,26 @@ extension Broker {
             services[service].queuedBytes -= requests[next.index].size
             lease(next, to: lane, &effects)
         }
+    }
+
+    /// Requests that are worth a message of their own: more company would not make them cheaper.
+    private static var enoughCompany: Int { 256 }
+
+    /// Whether what waits in a service goes on waiting for company.
+    private mutating func lingers(_ service: ServiceID) -> Bool {
+        guard let linger = services[service].durable?.linger, linger > 0 else { return false }
+        let waiting = services[service].queue.count
+        let end = services[service].lastDispatch + linger
+        guard waiting > 0, waiting < Self.enoughCompany, now.monotonic < end else { return false }
+        lingerEnds = min(lingerEnds, end)
+        return true
+    }
+
+    /// Sends what has waited long enough.
+    mutating func endLingering(_ effects: inout Effects) {
+        guard now.monotonic >= lingerEnds else { return }
+        lingerEnds = .max
+        for service in services.all where services[service].durable?.linger ?? 0 > 0 { dispatch(service, &effects) }
     }
 
     /// Durable: the most free credit. Unary: of two at random with credit, the one with less in flight.
@@ -72,6 +92,7 @@ extension Broker {
         lanes[lane.index].sent += 1
         lanes[lane.index].inFlight += 1
         services[service].leased += 1
+        services[service].lastDispatch = now.monotonic
         hold(place, lane, session)
 
         let id = requests[place.index].id

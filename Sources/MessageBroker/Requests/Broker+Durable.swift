@@ -21,7 +21,7 @@ extension Broker {
     ) -> RequestPlace {
         sequence += 1
         let number = sequence
-        effects.journal.isAwaited = true
+        effects.journal.hurry(.acceptance)
         let start = effects.journal.bytes.count
         message.withUnsafeBytes { effects.journal.bytes.append(contentsOf: $0) }
         effects.journal.operations.append(

@@ -18,6 +18,7 @@ extension Broker {
         }
         let record = append(message, header, metadata, to: tee.service, producer: .none, lifetime: nil, &effects)
         if !tee.early {
+            effects.journal.hurry(.answer)
             let number = requests[record.index].sequence
             exchanges[requests[place.index].exchange.index].record = number
             records[number] = place

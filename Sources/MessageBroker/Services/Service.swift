@@ -26,6 +26,8 @@ struct Service {
     /// Waiting behind another request with the same ordering key.
     var heldByKey = 0
     var keys: [RequestDigest: KeyChain] = [:]
+    /// When something was last sent, monotonic milliseconds.
+    var lastDispatch = Int64.min / 2
     /// `dispatch` is at work on it: what ends meanwhile need not start it again.
     var isDispatching = false
 

@@ -51,8 +51,8 @@ struct QualificationTests {
     @Test("a person's word beats a rule, and the latest of several holds")
     func person() {
         var history = history(answeredBySecond.map(Input.event))
-        history.judge(isQualified: false, at: after(200))
-        history.judge(isQualified: true, at: after(100))
+        _ = history.add(SaidWord(id: "w1", at: after(200), word: PersonsWord(qualified: .no)))
+        _ = history.add(SaidWord(id: "w2", at: after(100), word: PersonsWord(qualified: .yes)))
         var record = history.record(facts: billboard)
         record.complete(priorCalls: 0, rules: [rule("any", all: (.outcome, .text("answered")))])
         #expect(record.qualified == false)

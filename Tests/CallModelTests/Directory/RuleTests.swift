@@ -50,6 +50,7 @@ import Testing
         ("qualify: [{all: [{spam: true}]}]", "qualify[0].name: is missing; write name: lead"),
         ("qualify: [{name: a, all: [{spam: true}]}, {name: a, any: [{spam: true}]}]", "qualify[1].name: \"a\" stands twice; give each rule its own name"),
         ("qualify: [{name: lead, all: []}]", "qualify[0].all: has no condition; write one such as {talk_seconds: \">= 60\"}"),
+        ("qualify: [{name: lead, all: [{qualified: true}]}]", "qualify[0].all[0].qualified: is what the rules decide; look at what the call was, such as {talk_seconds: \">= 60\"}"),
         ("qualify: [{name: lead, all: [{talk_second: 1}]}]", "qualify[0].all[0].talk_second: unknown key \"talk_second\"; did you mean talk_seconds?"),
         ("qualify: [{name: lead, all: [{spam: true, answered: true}]}]", "qualify[0].all[0]: has 2 fields; write one, and each condition as an item of its own"),
         ("qualify: [{name: lead, all: [{talk_seconds: \"=> 60\"}]}]", "qualify[0].all[0].talk_seconds: \"=> 60\" is no comparison; write >=, <=, >, <, = or != and a number, such as \">= 60\""),

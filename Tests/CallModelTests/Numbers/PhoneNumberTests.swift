@@ -50,6 +50,32 @@ import Testing
         #expect(PhoneNumber.parse(text, country: country) == PhoneNumber(e164: e164).map(Caller.number))
     }
 
+    @Test("What networks and people add to a number does not change it", arguments: [
+        ("US", "tel:+1-312-555-0142", "+13125550142"), ("US", "TEL:312-555-0142;phone-context=+1", "+13125550142"),
+        ("US", "sip:+13125550142@carrier.example;user=phone", "+13125550142"), ("US", "+13125550142;ext=5", "+13125550142"),
+        ("US", "(312) 555-0142 x5", "+13125550142"), ("US", "312.555.0142 ext. 1234", "+13125550142"), ("US", "312-555-0142, extension 7", "+13125550142"),
+        ("US", "+1 312 555 0142 #22", "+13125550142"), ("US", "1-800-FLOWERS", "+18003569377"), ("US", "(800) goFedEx", "+18004633339"),
+        ("US", "＋１ ３１２ ５５５ ０１４２", "+13125550142"), ("EG", "٠٢ ٢٧٣٤٥٦٧٨", "+20227345678"), ("US", "\u{202A}+1 312 555 0142\u{202C}", "+13125550142"),
+        ("GB", "+44 020 7946 0000", "+442079460000"), ("GB", "+4402079460000", "+442079460000"), ("US", "011 44 (0)20 7946 0000", "+442079460000"),
+        ("RU", "+7 8 495 123-45-67", "+74951234567"), ("HU", "+36 06 1 234 5678", "+3612345678"), ("IT", "+39 (0)6 1234 5678", "+390612345678"),
+        ("AE", "97122345678", "+97122345678"), ("DK", "+45 (0)32 12 34 56", "+4532123456"),
+    ])
+    func additions(country: String, text: String, e164: String) throws {
+        #expect(PhoneNumber.parse(text, country: try #require(Country(country))).number?.e164 == e164)
+    }
+
+    @Test("A document's number is a number alone", arguments: ["sip:+13125550142@carrier.example", "+13125550142;ext=5", "312 555 0142 x5", "tel:+13125550142"])
+    func document(text: String) {
+        #expect(PhoneNumber.parse(document: text, country: Country("US")) == nil)
+        #expect(PhoneNumber.parse(text, country: Country("US")).number?.e164 == "+13125550142")
+        #expect(PhoneNumber.parse(document: "1-800-FLOWERS", country: Country("US"))?.e164 == "+18003569377")
+    }
+
+    @Test("A word behind a number is no part of one whose length is not fixed", arguments: [("DE", "030 123456 Fax"), ("US", "312 555 01 42 Bob"), ("US", "31-ab-5550142")])
+    func words(country: String, text: String) throws {
+        #expect(PhoneNumber.parse(text, country: try #require(Country(country))) == .unparsable(text))
+    }
+
     @Test("A privacy word in any case is a withheld caller", arguments: [
         "", " ", "anonymous", "Anonymous", "RESTRICTED", "private", "Unavailable", " unavailable ",
     ])
@@ -58,7 +84,7 @@ import Testing
     }
 
     @Test("What is neither number nor privacy word is kept as it came", arguments: [
-        "555-0142", "1112223333", "sip:desk@acme.example", "+1", "client:alice", "anonymously", "private line 5", "++13125550142", "3125550142 x5",
+        "555-0142", "1112223333", "sip:desk@acme.example", "+1", "client:alice", "anonymously", "private line 5", "++13125550142", "x5",
         "0123456789012345678901234567890", "+1 (112) 555-0142", "🦆",
     ])
     func unparsable(text: String) {
@@ -129,7 +155,8 @@ import Testing
         "tells its country by its leading digits, the longest prefix first",
         arguments: [
             ("+12125550100", "US"), ("+14165550100", "CA"), ("+18095550100", "DO"), ("+442071838750", "GB"), ("+441534123456", "JE"), ("+390669812345", "VA"),
-            ("+390612345678", "IT"), ("+77011234567", "KZ"), ("+79161234567", "RU"), ("+33199000000", "FR"), ("+18005550100", nil), ("+88312345678", nil),
+            ("+390612345678", "IT"), ("+77011234567", "KZ"), ("+79161234567", "RU"), ("+33199000000", "FR"), ("+18005550100", nil), ("+88312345678", nil), ("+12423651234", "BS"),
+            ("+447911123456", "GG"), ("+447624123456", "IM"), ("+61891641234", "CX"), ("+590590271234", "BL"),
         ] as [(String, String?)])
     func country(number: String, country: String?) throws {
         #expect(try #require(PhoneNumber(e164: number)).country == country)

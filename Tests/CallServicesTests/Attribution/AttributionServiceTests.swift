@@ -30,12 +30,17 @@ private final class MoodyStore: RecordStore {
     func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] { [] }
     func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {}
     var reportNames: any ReportNames { kept.reportNames }
+    func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary { ErasureSummary() }
+    func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int { 0 }
+    func wipe() throws(StorageError) -> Bool { true }
     func noteRecorded(_ span: Range<Timestamp>) throws(StorageError) {
         if let error { throw error }
         try kept.noteRecorded(span)
     }
     func recordedTime() throws(StorageError) -> RecordedTime { try kept.recordedTime() }
     func accounts() throws(StorageError) -> [String] { [] }
+    func exported(_ callIDs: [String], to target: ConversionTarget) throws(StorageError) -> Set<String> { [] }
+    func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int { 0 }
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { try kept.past(question) }
 }
 

@@ -32,19 +32,3 @@ struct OverdueCallsTests {
         #expect(String(decoding: reply, as: UTF8.self).contains("\"outcome\":\(outcome)"))
     }
 }
-
-/// Tells when somebody begins to wait, and lets him wait until he is cancelled.
-private struct CountingClock: Clock {
-    typealias Duration = Swift.Duration
-    typealias Instant = ContinuousClock.Instant
-
-    let rounds: AsyncStream<Void>.Continuation
-    let stopped = StoppedClock()
-    var now: Instant { stopped.now }
-    var minimumResolution: Duration { stopped.minimumResolution }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        rounds.yield()
-        try await stopped.sleep(until: deadline, tolerance: tolerance)
-    }
-}

@@ -51,6 +51,31 @@ import Testing
         #expect(scene.pool.census.requests == 0)
     }
 
+    @Test func `what comes soon after a TASK lingers for company, and goes when the time is over`() throws {
+        let scene = Scene { $0.linger = 5 }
+        let worker = try scene.pool.worker("w", .jobs, credit: 9)
+        try scene.accept(1)
+        #expect(worker.take(.task).count == 1)
+        scene.pool.advance(by: 2)
+        try scene.accept(2)
+        try scene.accept(3)
+        scene.pool.advance(by: 2)
+        worker.nothing()
+        scene.pool.advance(by: 1)
+        #expect(worker.take(.task).map(\.number) == [2, 3])
+        scene.pool.advance(by: 5)
+        try scene.accept(4)
+        #expect(worker.take(.task).map(\.number) == [4])
+    }
+
+    @Test func `company enough lingers no longer`() throws {
+        let scene = Scene { $0.linger = 1000 }
+        let worker = try scene.pool.worker("w", .jobs, credit: 1000)
+        try scene.accept(1)
+        for id in 2...257 { try scene.accept(UInt64(id)) }
+        #expect(worker.take(.task).count == 257)
+    }
+
     @Test func `in memory ACCEPTED says so`() throws {
         let scene = Scene { _ in } change: { $0.durability = .memory }
         scene.producer.request(1, .run)

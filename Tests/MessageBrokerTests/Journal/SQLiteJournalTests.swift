@@ -1,3 +1,4 @@
+import Glibc
 import MessageBroker
 import MessageWire
 import SQLite
@@ -197,5 +198,42 @@ import Testing
         let reports = bench.journal.reports()
         #expect(reports.flatMap(\.answers).map(\.text) == (1...50).map { "stored \($0)" })
         #expect(reports.allSatisfy { $0.freeDisk > 0 && $0.freeDisk < .max })
+    }
+
+    @Test func `a settled body is in no file after a while, with the journal idle or at work`() throws {
+        let folder = TemporaryFolder()
+        let period = Duration.milliseconds(50)
+        let bench = JournalBench(
+            try SQLiteJournal(folder: folder.file("broker"), services: NumberedServices(), retention: .long, emptyingPeriod: period))
+        _ = try bench.recover()
+        var batch = JournalBatch()
+        for sequence in 1000...1400 as ClosedRange<UInt64> { batch.append(sequence) }
+        #expect(bench.submit(batch).failure == nil)
+        #expect(bodies(folder).count == 401)
+        // Each third stays: pages that hold both are written anew.
+        func settle(_ sequence: UInt64) { _ = bench.submit(.end(sequence: sequence, service: jobs, .settled(), at: 2_000)) }
+        for sequence in 1000...1200 as ClosedRange<UInt64> where sequence % 3 > 0 { settle(sequence) }
+        // At work, however long that takes.
+        while bodies(folder).contains(where: { $0 <= 1200 && $0 % 3 > 0 }) {
+            #expect(bench.submit(.find(ticket: 1, id: .zero)).failure == nil)
+        }
+        for sequence in 1201...1400 as ClosedRange<UInt64> where sequence % 3 > 0 { settle(sequence) }
+        // Idle.
+        while bodies(folder).contains(where: { $0 % 3 > 0 }) { sched_yield() }
+        #expect(bodies(folder) == Set((1000...1400).filter { $0 % 3 == 0 }))
+        bench.journal.close()
+    }
+
+    /// Which bodies of `JournalBatch.append` are anywhere in the journal's files.
+    private func bodies(_ folder: borrowing TemporaryFolder) -> Set<Int> {
+        let mark = Array("body ".utf8)
+        var found: Set<Int> = []
+        for name in ["journal.sqlite", "journal.sqlite-wal"] {
+            let bytes = readFile(folder.file("broker/\(name)"))
+            for place in bytes.indices.dropLast(8) where bytes[place] == mark[0] && bytes[place...].starts(with: mark) {
+                if let number = Int(String(decoding: bytes[(place + 5)..<(place + 9)], as: UTF8.self)) { found.insert(number) }
+            }
+        }
+        return found
     }
 }

@@ -63,7 +63,7 @@ extension DirectoryReader {
 
     /// A telephone number in any spelling; nil, reported, when it is none.
     mutating func number(_ text: String, at path: DocumentPath, line: Int?, country: Country?) -> PhoneNumber? {
-        if let number = PhoneNumber.parse(text, country: country).number { return number }
+        if let number = PhoneNumber.parse(document: text, country: country) { return number }
         let remedy = country == nil ? "write + and 8 to 15 digits, or give the account a country" : "write + and 8 to 15 digits"
         let plan = text.hasPrefix("+1") || country?.callingCode == 1 ? ", under +1 of the form NXX-NXX-XXXX" : ""
         report(path, line: line, "\(quoted(text)) is no telephone number; \(remedy)\(plan)")

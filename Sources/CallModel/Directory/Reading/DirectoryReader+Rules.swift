@@ -53,6 +53,10 @@ extension DirectoryReader {
             return nil
         }
         guard let field = RecordField(rawValue: key) else { return nil }
+        guard field.mayDecideQualification else {
+            report(path.key(key), line: section.line(of: key), "is what the rules decide; look at what the call was, such as {talk_seconds: \">= 60\"}")
+            return nil
+        }
         return test(section, field).map { RecordCondition(field: field, test: $0) }
     }
 
@@ -65,8 +69,8 @@ extension DirectoryReader {
         switch field.kind {
         case .number: return text(section, key).flatMap { comparison($0, at: section.path.key(key), line: value.line) }
         case .flag: return .flag(flag(section, key, default: false))
-        case .text where field == .outcome: return word(section, key, as: CallOutcome.self).map { .text($0.rawValue) }
-        case .text: return text(section, key).map { .text($0) }
+        case .choice where field == .outcome: return word(section, key, as: CallOutcome.self).map { .text($0.rawValue) }
+        case .choice, .phone, .mark, .text, .list: return text(section, key).map { .text($0) }
         }
     }
 

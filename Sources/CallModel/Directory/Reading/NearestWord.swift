@@ -1,5 +1,5 @@
 /// The candidate with the fewest edits to `word`; nil when none is near enough to have been meant.
-func nearestWord(to word: String, among candidates: some Sequence<String>) -> String? {
+package func nearestWord(to word: String, among candidates: some Sequence<String>) -> String? {
     let letters = Array(word.lowercased().unicodeScalars.prefix(64))
     // A third of the letters may be wrong, and of a short word one, but never every letter.
     var fewest = min(max(1, letters.count / 3), letters.count - 1) + 1

@@ -1,0 +1,116 @@
+package import CallModel
+
+/// What stays of the person in a call whose caller was erased: what his other calls and his visits had made of its record, and what tells a repeated event (records.md §7).
+package struct Erasure: Hashable, Sendable {
+    package var at: Timestamp
+    package var firstTime: Bool?
+    package var priorCalls: Int?
+    /// What the rules had said; nil: the call was not over, and is judged by what is left of it.
+    package var judgement: Judgement?
+    /// Where the web said that it came from; nil: no visit was known of.
+    package var origin: Origin?
+    /// Of this call alone, so that equal events of two calls do not look alike.
+    package var salt: SecretKey
+    /// The events by their identities' hashes: a repeated one changes nothing, though nothing tells any more what it was.
+    package var known: [UInt64] = []
+
+    package struct Judgement: Hashable, Sendable {
+        package var qualified: Bool?
+        package var rule: String?
+
+        package init(qualified: Bool?, rule: String?) {
+            self.qualified = qualified
+            self.rule = rule
+        }
+    }
+
+    package struct Origin: Hashable, Sendable {
+        package var attribution: AttributionCertainty
+        package var source: TrafficSource?
+
+        package init(attribution: AttributionCertainty, source: TrafficSource?) {
+            self.attribution = attribution
+            self.source = source
+        }
+    }
+
+    package init(at: Timestamp, salt: SecretKey) {
+        self.at = at
+        self.salt = salt
+    }
+
+    /// - Parameters:
+    ///   - record: the completed one, before; nil: of a call that comes only now, and of whose caller nothing is known any more.
+    ///   - salt: random, and of this call alone.
+    package init(of record: CallRecord?, at moment: Timestamp, salt: SecretKey) {
+        self.init(at: moment, salt: salt)
+        guard let record else { return }
+        firstTime = record.firstTime
+        priorCalls = record.priorCalls
+        if record.outcome != nil { judgement = Judgement(qualified: record.qualified, rule: record.qualifiedRule) }
+        if record.web != nil { origin = Origin(attribution: record.attribution, source: record.source) }
+    }
+}
+
+extension Erasure {
+    /// Whether the event has come before.
+    func knows(_ event: CallEvent) -> Bool { known.contains(identity(of: event)) }
+
+    /// Takes a new event of the erased call; what is kept of it.
+    mutating func take(_ event: CallEvent) -> CallEvent {
+        known.append(identity(of: event))
+        return stripped(event, place: known.count)
+    }
+
+    /// What makes the event one that was not told before (records.md §1), as a hash.
+    func identity(of event: CallEvent) -> UInt64 {
+        var hash = SipHash(salt, .tag)
+        if !event.eventID.isEmpty {
+            hash.feed("id")
+            hash.feed(event.eventID)
+        } else if event.sequence != 0 {
+            hash.feed("sequence")
+            hash.feed(event.kind.rawValue)
+            hash.feed(String(event.sequence))
+        } else {
+            hash.feed("content")
+            hash.feed(event.canonicalJSON)
+        }
+        return hash.finish()
+    }
+
+    /// A word in place of one that names the person: the same for the same, and telling nothing.
+    func token(for text: String) -> String {
+        if text.isEmpty { return "" }
+        var hash = SipHash(salt, .tag)
+        hash.feed("token")
+        hash.feed(text)
+        return "erased-" + String(hash.finish(), radix: 16)
+    }
+
+    /// The record without the person. What the web and the caller's other calls say comes later (`settle`).
+    package func anonymous(_ record: CallRecord) -> CallRecord {
+        var record = record
+        record.erasedAt = at
+        record.recordingURL = nil
+        if let origin {
+            record.attribution = origin.attribution
+            record.source = origin.source
+            record.poolNumberWithoutSession = false
+        }
+        return record
+    }
+
+    /// Fills in what the caller's other calls said when he was erased.
+    ///
+    /// - Parameter rules: the account's; they judge a call that was not over then.
+    package func complete(_ record: inout CallRecord, rules: [QualifyRule]) {
+        let word = record.qualified
+        record.complete(priorCalls: priorCalls, rules: rules)
+        record.firstTime = firstTime
+        // A person's word beats what the rules said (records.md §5).
+        guard word == nil, let judgement else { return }
+        record.qualified = judgement.qualified
+        record.qualifiedRule = judgement.rule
+    }
+}

@@ -1,0 +1,22 @@
+package import CallAttribution
+
+/// What an erasure found and took away.
+package struct ErasureSummary: Hashable, Sendable {
+    package var calls = 0
+    package var parts = ErasedParts()
+    /// Whether there may be more: the limit was reached.
+    package var isPartial = false
+
+    package init() {}
+
+    package mutating func add(_ other: ErasureSummary) {
+        calls += other.calls
+        parts.add(other.parts)
+        isPartial = other.isPartial
+    }
+
+    mutating func add(_ parts: ErasedParts) {
+        calls += 1
+        self.parts.add(parts)
+    }
+}

@@ -1,0 +1,44 @@
+package import CallModel
+internal import SQLite
+
+extension SQLiteRecordStore {
+    package func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int {
+        var gone: [CallRow] = []
+        do throws(StorageError) {
+            try transaction { () throws in
+                guard let account = try names.id(.account, account) else { return 0 }
+                for id in try rows(ofAccount: account, before: edge.milliseconds, limit: limit) {
+                    if let row = try row(id) { gone.append(row) }
+                }
+                guard !gone.isEmpty else { return 0 }
+                var delete = try database.prepare("DELETE FROM calls WHERE id = ?1", persistent: false)
+                for row in gone {
+                    try delete.bind(row.id, at: 1)
+                    try delete.run()
+                    let key = key(row.callID)
+                    try keys.deleteNow(key, row: row.id)
+                    // Before the share of this transaction is written.
+                    keys.forget(key, rows: [row.id])
+                    noteDeleted(row)
+                }
+                try statements.set(Self.wipeDue, 1)
+                return 0
+            }
+        } catch {
+            // What was forgotten in memory is still in the file.
+            try storing { keys = try LateIndex(database, table: "call_keys", column: "key", setting: "keys_written") }
+            throw error
+        }
+        for row in gone {
+            recent.forget(row.callID)
+            busyCallers.forget(row.columns.caller)
+        }
+        return gone.count
+    }
+
+    /// The last row that was ever given, as far as the keys' index knows.
+    static func lastRow(_ database: borrowing Database) throws(SQLiteError) -> Int64 {
+        let rows = try database.number("SELECT max(id) FROM calls") ?? 0
+        return max(rows, try database.number("SELECT value FROM settings WHERE name = 'keys_written'") ?? 0)
+    }
+}

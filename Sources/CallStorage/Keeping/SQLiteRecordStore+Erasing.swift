@@ -1,0 +1,90 @@
+package import CallAttribution
+package import CallModel
+internal import SQLite
+
+extension SQLiteRecordStore {
+    package func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary {
+        var summary = ErasureSummary()
+        var erasedRows: [CallRow] = []
+        let digits = Int64(caller.digits)
+        do throws(StorageError) {
+            try transaction { () throws in
+                let owner = try names.number(.account, account)
+                try erased.note(digits, in: owner, at: moment, key)
+                try erased.note(digits, in: Self.nobody, at: moment, key)
+                let (ours, strays) = try rows(of: digits, account: owner)
+                // The latest first: what the earlier ones say of it is still there, also when the limit ends this in the middle.
+                let latestFirst = ours.sorted { ($0.columns.startedAt, $0.callID) > ($1.columns.startedAt, $1.callID) }
+                summary.isPartial = latestFirst.count > limit
+                for row in latestFirst.prefix(limit) {
+                    var call = Batch.Call(row: row, callID: row.callID)
+                    var history = try row.inputs.history(callID: row.callID)
+                    summary.add(history.erase(Erasure(of: try stored(row).record, at: moment, salt: .random())))
+                    call.takeErased(history)
+                    try write(&call, facts: nil, now: moment)
+                    if let written = call.row { erasedRows.append(written) }
+                }
+                // Also the keys of calls that turned out to be another's.
+                let gone = erasedRows.map(\.id) + strays
+                for row in gone { try callers.deleteNow(digits, row: row) }
+                // Before the share of this transaction is written.
+                callers.forget(digits, rows: Set(gone))
+                if summary.calls > 0 { try statements.set(Self.wipeDue, 1) }
+                return 0
+            }
+        } catch {
+            // What was noted and forgotten in memory is not so in the file.
+            try storing {
+                try erased.read(database)
+                try readWaitingCallers()
+            }
+            throw error
+        }
+        busyCallers.forget(digits)
+        for row in erasedRows { settle(row, formerly: row.columns.caller) }
+        return summary
+    }
+
+    package func wipe() throws(StorageError) -> Bool {
+        try storing {
+            guard try database.number("SELECT value FROM settings WHERE name = '\(Self.wipeDue)' AND value > 0") != nil else { return true }
+            // Noted as done before: the page that holds the note is in the log too. A crash in between leaves a log that the next start empties.
+            try statements.set(Self.wipeDue, 0)
+            if try database.emptyLog() { return true }
+            try statements.set(Self.wipeDue, 1)
+            return false
+        }
+    }
+
+    /// Calls to numbers that no account has.
+    private static let nobody: Int64 = 0
+    static let wipeDue = "wipe_due"
+
+    /// The caller's calls in the account and to nobody's numbers; and rows that an index gives for him, though they are no call of his any more.
+    private func rows(of caller: Int64, account: Int64) throws -> (ours: [CallRow], strays: [Int64]) {
+        var ours: [CallRow] = []
+        var strays: [Int64] = []
+        for id in try Set(callers.waiting(caller) + callers.written(caller)) {
+            guard let row = try row(id), row.columns.caller == caller else {
+                strays.append(id)
+                continue
+            }
+            let isOurs = try row.columns.account == account || row.columns.account == Self.nobody && row.inputs.history(callID: row.callID).isUnknownNumber
+            if isOurs { ours.append(row) }
+        }
+        return (ours, strays)
+    }
+
+    /// Takes the caller out of a call that comes after he was erased and began before; false where it is none.
+    func strip(_ call: inout Batch.Call, _ record: CallRecord, _ columns: CallColumns) throws(SQLiteError) -> Bool {
+        guard call.history.erasure == nil, let moment = erased.moment(of: columns.caller, in: columns.account, key), record.startedAt <= moment,
+            columns.account != Self.nobody || call.history.isUnknownNumber
+        else { return false }
+        var history = call.history
+        _ = history.erase(Erasure(of: nil, at: moment, salt: .random()))
+        call.takeErased(history)
+        // What came before its caller was known is in the file already.
+        if call.row != nil { try statements.set(Self.wipeDue, 1) }
+        return true
+    }
+}

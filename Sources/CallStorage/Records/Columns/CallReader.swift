@@ -1,0 +1,121 @@
+internal import CallAttribution
+internal import CallModel
+internal import SQLite
+
+/// The calls of a store at one moment, as far as they are not in its file alone.
+struct RecordSnapshot: Sendable {
+    var late: [[LateCalls.Call]] = []
+    /// Whether a block may hold one of the late calls as it was.
+    var hasChanged = false
+    var blocks: [CallBlock] = []
+}
+
+/// Reads calls beside their writer: a connection of its own, which sees the file as it was when it began.
+final class CallReader {
+    let database: Database
+    var names: NameTable
+    var blocks: BlockReader
+    private var readRow: Statement
+    let key: CallKey
+    let places: PlaceLookup
+    private(set) var snapshot = RecordSnapshot()
+    /// Rows of late calls, which blocks may hold as they were.
+    private(set) var changed: Set<Int64> = []
+    /// Completes a call where its caller's other calls say more of it than digests tell; nil where it is gone.
+    var complete: (CallRow) throws -> StoredCall? = { _ in nil }
+
+    init(path: String, key: CallKey, places: PlaceLookup) throws(SQLiteError) {
+        let database = try Database(path: path, access: .readOnly, busyTimeout: 5000)
+        try database.setPragma("cache_size", "-65536")
+        let names = try NameTable(database, key: key)
+        let blocks = try BlockReader(database)
+        readRow = try database.prepare("SELECT \(RecordStatements.columns) FROM calls WHERE id = ?1")
+        self.names = names
+        self.blocks = blocks
+        self.database = database
+        self.key = key
+        self.places = places
+    }
+
+    /// From now on the file is as it is now. The writer must be at rest meanwhile.
+    func begin(_ snapshot: RecordSnapshot) throws(SQLiteError) {
+        try database.execute("BEGIN")
+        // The first read is what holds it.
+        _ = try database.number("SELECT 1 FROM settings LIMIT 1")
+        self.snapshot = snapshot
+        changed = []
+        if snapshot.hasChanged {
+            for share in snapshot.late { for call in share where call.mayBeInBlock { changed.insert(call.digest.row) } }
+        }
+    }
+
+    func end() {
+        // Nothing was written.
+        try? database.rollback()
+        snapshot = RecordSnapshot()
+        changed = []
+    }
+
+    func row(_ id: Int64) throws -> CallRow? {
+        defer { readRow.reset() }
+        try readRow.bind(id, at: 1)
+        return try readRow.step() ? try readRow.callRow(&names) : nil
+    }
+
+    /// The whole record of a call whose digest has `prior`; nil where the call is gone.
+    func stored(_ id: Int64, prior: Int?) throws -> StoredCall? {
+        guard let row = try row(id) else { return nil }
+        var call = try row.stored(places: places)
+        var needsOthers = prior == CallDigest.mostPrior
+        call.complete(priorCalls: prior) {
+            needsOthers = true
+            return []
+        }
+        return needsOthers ? try complete(row) : call
+    }
+
+    /// The account's number; nil where it has no calls, 0 for nobody.
+    func account(of scope: CallQuery.Scope) throws(SQLiteError) -> Int64? {
+        switch scope {
+        case .account(let name): try names.id(.account, name)
+        case .unmatched: 0
+        }
+    }
+
+    func accounts() throws -> [String] {
+        var found: Set<Int64> = []
+        for block in snapshot.blocks {
+            if let account = block.account { found.insert(account) } else { found.formUnion(try blocks.words(.account, of: block).lazy.map(Int64.init)) }
+        }
+        for share in snapshot.late { for call in share where call.digest.row != 0 { found.insert(Int64(call.digest[.account])) } }
+        found.remove(0)
+        var names: [String] = []
+        for account in found { if let name = try self.names.account(account) { names.append(name) } }
+        return names.sorted()
+    }
+
+    /// What each call of a block makes of the tests; nil where none may meet them.
+    func verdicts(_ block: CallBlock, _ tests: [DigestTest], account: Int64) throws -> [DigestVerdict]? {
+        guard tests.allSatisfy({ $0.mayHold(block.zones[$0.column.number]) }) else { return nil }
+        var verdicts = [DigestVerdict](repeating: .yes, count: block.count)
+        if block.account == nil {
+            let accounts = try blocks.words(.account, of: block)
+            for place in verdicts.indices where Int64(accounts[place]) != account { verdicts[place] = .no }
+        }
+        var scratch = [UInt32](repeating: 0, count: block.count)
+        for test in tests {
+            if case .open = test.form {
+                for place in verdicts.indices where verdicts[place] == .yes { verdicts[place] = .maybe }
+                continue
+            }
+            guard try blocks.withColumn(test.column, of: block, { try test.lower(&verdicts, $0, scratch: &scratch) }) else { return nil }
+        }
+        return verdicts
+    }
+
+    func verdict(_ digest: CallDigest, _ tests: [DigestTest]) -> DigestVerdict {
+        var verdict = DigestVerdict.yes
+        for test in tests where verdict != .no { verdict = min(verdict, test.verdict(digest[test.column])) }
+        return verdict
+    }
+}

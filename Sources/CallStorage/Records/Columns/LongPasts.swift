@@ -1,0 +1,65 @@
+internal import CallAttribution
+internal import CallModel
+
+/// All calls of a caller in an account, in the order of their start.
+struct LongPast {
+    private let entries: [CallerEntry]
+
+    init(_ entries: [CallerEntry]) { self.entries = entries }
+
+    var length: Int { entries.count }
+
+    /// How many of them are earlier than the call of `row`.
+    ///
+    /// - Parameter callID: of a row; asked of calls that began in the same instant.
+    func count(_ earlier: EarlierCalls, of row: Int64, callID: (Int64) throws -> String) rethrows -> Int {
+        let first = place(of: earlier.span.lowerBound.milliseconds)
+        let tied = place(of: earlier.span.upperBound.milliseconds)
+        var count = max(0, tied - first)
+        var place = tied
+        while place < entries.count, entries[place].startedAt == earlier.span.upperBound.milliseconds {
+            let other = entries[place]
+            if other.row != row, try earlier.contains(earlier.span.upperBound, callID: try callID(other.row)) { count += 1 }
+            place += 1
+        }
+        return count
+    }
+
+    /// Of the first that did not begin before.
+    private func place(of start: Int64) -> Int {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].startedAt < start { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+/// The pasts of callers whose calls are asked for one after the other: who has called a thousand times is not counted a thousand times.
+struct LongPasts {
+    /// Of 40 bytes each; then it begins anew.
+    private static let capacity = 262_144
+
+    /// By caller and account.
+    private var pasts: [Int64: [Int64: LongPast]] = [:]
+    private var count = 0
+
+    mutating func past(of caller: Int64, account: Int64, read: (Int64, Int64) throws -> [CallerEntry]) rethrows -> LongPast {
+        if let known = pasts[caller]?[account] { return known }
+        let past = LongPast(try read(caller, account))
+        if count + past.length > Self.capacity {
+            pasts = [:]
+            count = 0
+        }
+        pasts[caller, default: [:]][account] = past
+        count += past.length
+        return past
+    }
+
+    /// The callers' calls have changed.
+    mutating func forget(_ callers: Int64?...) {
+        if pasts.isEmpty { return }
+        for caller in callers { if let caller { pasts[caller] = nil } }
+    }
+}

@@ -1,0 +1,163 @@
+internal import CallAttribution
+internal import CallModel
+internal import SQLite
+
+/// A call that the transaction under way has written, and whose digest is still to be made.
+struct DigestDue {
+    let row: CallRow
+    let history: CallHistory
+    /// As the call's inputs make it.
+    let record: CallRecord
+    let names: DigestNames
+    let isNew: Bool
+    /// As the row had them before.
+    let former: CallColumns?
+    let formerFacts: Int64
+
+    var formerly: CallerEntry? { former.flatMap { CallerEntry($0, row: row.id) } }
+    /// Whether the caller was taken away: then he may stand nowhere any more.
+    var isErased: Bool { former.map { $0.caller != 0 } ?? false && row.columns.caller == 0 }
+
+    /// Whether what its earlier calls are told by is as it was.
+    var hasSamePast: Bool {
+        guard let former else { return false }
+        let now = row.columns
+        return (former.caller, former.account, former.number, former.startedAt, formerFacts) == (now.caller, now.account, now.number, now.startedAt, row.factsID)
+    }
+
+    var entry: CallerEntry? { CallerEntry(row.columns, row: row.id) }
+}
+
+extension SQLiteRecordStore {
+    /// Within a transaction, after all its rows: the digests of those rows, and of the calls that are not as early any more as they were.
+    func makeDigests() throws -> [CallDigest] {
+        guard !due.isEmpty || !deleted.isEmpty else { return [] }
+        // Calls are large: only what is needed of each is taken out.
+        var moved: [CallerEntry] = []
+        for place in due.indices {
+            let (entry, formerly) = (due[place].entry, due[place].formerly)
+            guard entry != formerly else { continue }
+            if due[place].isNew {
+                if let entry { callers.bring(entry) }
+            } else {
+                try callers.change(formerly, to: entry)
+            }
+            longPasts.forget(entry?.caller, formerly?.caller)
+            if let entry { moved.append(entry) }
+            if let formerly { moved.append(formerly) }
+        }
+        for row in deleted {
+            guard let entry = CallerEntry(row.columns, row: row.id) else { continue }
+            try callers.change(entry, to: nil)
+            longPasts.forget(entry.caller)
+            moved.append(entry)
+        }
+        var followers: Set<Int64> = []
+        for entry in moved { try note(followersOf: entry, in: &followers) }
+        var digests: [CallDigest] = []
+        digests.reserveCapacity(due.count + followers.count)
+        for call in due {
+            // What the caller's other calls say of it stands, unless one of them moved.
+            let known = call.hasSamePast && !followers.contains(call.row.id) ? late[call.row.id]?.digest.prior : nil
+            let prior = if let known { known } else { try priorCalls(of: call.row, atMost: CallDigest.mostPrior) }
+            digests.append(digest(call.record, call.history, call.row, call.names, prior))
+        }
+        if !followers.isEmpty {
+            for call in due { followers.remove(call.row.id) }
+            for id in followers { if let row = try row(id) { digests.append(try digest(of: row)) } }
+        }
+        return digests
+    }
+
+    /// Of a call as its row is.
+    func digest(of row: CallRow) throws -> CallDigest {
+        let history = try row.inputs.history(callID: row.callID)
+        let record = try record(of: history, row.facts, row.closedAt)
+        let ids = try row.facts.map { try names.numbers($0) }
+        return digest(
+            record, history, row, try digestNames(record, row.facts, ids, row.columns), try priorCalls(of: row, atMost: CallDigest.mostPrior))
+    }
+
+    private func digest(_ record: CallRecord, _ history: CallHistory, _ row: CallRow, _ names: DigestNames, _ prior: Int?) -> CallDigest {
+        var call = StoredCall(record: record, history: history, facts: row.facts, closedAt: row.closedAt)
+        var mayBeDuplicate = false
+        call.complete(priorCalls: prior) {
+            mayBeDuplicate = true
+            return []
+        }
+        let isOpen = prior == CallDigest.mostPrior && row.facts.map { $0.rules.contains(where: \.countsManyCalls) } ?? false
+        return CallDigest(call.record, row: row.id, columns: row.columns, names: names, isOpen: isOpen, mayBeDuplicate: mayBeDuplicate, key: key)
+    }
+
+    /// The caller's next calls, for which this one may be an earlier one.
+    private func note(followersOf entry: CallerEntry, in rows: inout Set<Int64>) throws {
+        func follow(_ account: Int64?, _ number: Int64) throws -> Int {
+            let next = try callers.entries(
+                of: entry.caller, account: account, number: number, within: entry.startedAt...Int64.max, latestFirst: false, limit: Self.tied)
+            for other in next where other.row != entry.row && other.owner == entry.owner { rows.insert(other.row) }
+            return next.count
+        }
+        // Where the next ones are another account's, or to other numbers, those that count are further on.
+        guard try follow(nil, 0) == Self.tied else { return }
+        for account in [entry.owner, ~entry.owner] {
+            _ = try follow(account, 0)
+            _ = try follow(account, entry.number)
+        }
+    }
+
+    /// So many calls of one caller are looked at: those that are counted, and some that may have begun in the same instant.
+    private static let tied = CallDigest.mostPrior + 31
+
+    /// How many of the caller's calls are earlier; nil for a withheld caller, and for a number that is nobody's.
+    func priorCalls(of row: CallRow, atMost most: Int = .max) throws -> Int? {
+        let columns = row.columns
+        guard columns.caller != 0, columns.account != 0, let facts = row.facts else { return nil }
+        let earlier = EarlierCalls(than: row.callID, startedAt: Timestamp(milliseconds: columns.startedAt), windowDays: facts.repeatWindowDays)
+        if most == .max, facts.repeatScope == .account {
+            let past = try longPasts.past(of: columns.caller, account: columns.account) { caller, account in
+                try callers.entries(of: caller, account: account, number: 0, within: .min ... .max, latestFirst: false, limit: .max)
+            }
+            return try past.count(earlier, of: row.id) { try self.row($0)?.callID ?? "" }
+        }
+        let entries = try callers.entries(
+            of: columns.caller, account: columns.account, number: facts.repeatScope == .account ? 0 : columns.number,
+            within: earlier.span.lowerBound.milliseconds...earlier.span.upperBound.milliseconds, latestFirst: true,
+            limit: most == .max ? .max : Self.tied)
+        var count = 0
+        for entry in entries where entry.row != row.id {
+            if try earlier.contains(Timestamp(milliseconds: entry.startedAt), callID: try self.row(entry.row)?.callID ?? "") { count += 1 }
+        }
+        return min(count, most)
+    }
+
+    func digestNames(_ record: CallRecord, _ facts: CallFacts?, _ ids: NameTable.FactsIDs?, _ columns: CallColumns) throws(SQLiteError) -> DigestNames {
+        let account = columns.account
+        let isOwn = account == ids?.account
+        var found = DigestNames(trackingNumber: columns.number, destination: columns.destination)
+        found.source = isOwn && record.source == facts?.shownSource ? ids?.origin ?? 0 : try names.number(record.source, in: account)
+        found.pool = isOwn && record.pool == facts?.pool?.id ? ids?.pool ?? 0 : try names.number(.pool, record.pool, in: account)
+        found.currency = try names.number(.currency, record.currency, in: account)
+        found.firstTouch = found.source
+        found.lastTouch = found.source
+        if let web = record.web {
+            found.landingPage = try names.number(.landingPage, web.landingPage, in: account)
+            found.firstTouch = try names.number(web.firstTouch, in: account)
+            found.lastTouch = try names.number(web.lastTouch, in: account)
+        }
+        for candidate in record.candidates {
+            _ = try names.number(candidate.trail.firstTouch, in: account)
+            _ = try names.number(candidate.trail.lastTouch, in: account)
+        }
+        return found
+    }
+}
+
+extension QualifyRule {
+    /// Whether it tells more earlier calls apart than digests do.
+    fileprivate var countsManyCalls: Bool {
+        conditions.contains { condition in
+            guard condition.field == .priorCalls, case .number(_, let bound) = condition.test else { return false }
+            return bound > Double(CallDigest.mostPrior - 1)
+        }
+    }
+}
