@@ -67,6 +67,7 @@ package struct ReportFilter {
         case .attribution: .value { .text($0.attribution.rawValue) }
         // Not known before the end.
         case .answered: .value { call in call.outcome.map { RecordValue.flag($0 == .answered) } ?? .none }
+        case .qualified: .value { $0.qualified.map(RecordValue.flag) ?? .none }
         case .firstTime: .value { $0.firstTime.map(RecordValue.flag) ?? .none }
         case .talkSeconds: .value { call in call.outcome == nil ? .none : .number(Double(call.talkSeconds)) }
         case .ringSeconds: .value { .number(Double($0.ringSeconds)) }

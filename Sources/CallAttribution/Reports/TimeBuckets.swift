@@ -75,9 +75,11 @@ package struct TimeBuckets: Hashable, Sendable {
         for place in 0..<count {
             let bucket = self[place]
             let local = zone.localTime(at: bucket.lowerBound)
-            if local.dayNumber != day { (day, shown) = (local.dayNumber, 0) }
-            let second = step == .hour ? max(local.secondOfDay, shown) : 0
-            shown = second + Int(bucket.upperBound.seconds(since: bucket.lowerBound))
+            let beginsDay = local.dayNumber != day
+            if beginsDay { (day, shown) = (local.dayNumber, 0) }
+            // A day may begin later than at midnight, and the one it is compared with not.
+            let second = step == .hour && !beginsDay ? max(local.secondOfDay, shown) : 0
+            shown = max(shown, local.secondOfDay + Int(bucket.upperBound.seconds(since: bucket.lowerBound)))
             let edge = zone.moment(day: day - back, second: second).milliseconds
             edges.append(min(end, max(edge, edges.last ?? edge)))
         }

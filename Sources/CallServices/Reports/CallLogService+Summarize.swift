@@ -7,30 +7,22 @@ extension CallLogService {
     func summarize(_ json: JSON) throws(ServiceError) -> [UInt8] {
         let named = try json.optional("account", "string", \.string)
         let account = if let named { named } else { try onlyAccount() }
+        let settings = ledger.settings(of: account)
         let request = try SummarizeRequest(
-            json, account: account, settings: ledger.settings(of: account), now: now(), conditions: try Self.conditions(json))
+            json, account: account, settings: settings, now: now(), conditions: try Self.conditions(json, country: settings?.country))
         // Compared, it starts where the period before does.
         try ledger.checkRetention(of: account, since: (request.isCompared ? request.period?.previous : request.period)?.range.lowerBound)
         let recorded = try read { store throws(StorageError) in try store.recordedTime() }
         let making = try browse { view throws(StorageError) in try ReportMaking(request, view, recorded) }
-        return try SummarizeReply(request, making, now: now()).body(limit: Self.largestReply)
+        return SummarizeReply(request, making, now: now()).body(limit: Self.largestReply)
     }
 
     /// Of the members that are fields of a record.
-    private static func conditions(_ json: JSON) throws(ServiceError) -> [RecordCondition] {
+    private static func conditions(_ json: JSON, country: Country?) throws(ServiceError) -> [RecordCondition] {
         guard case .object(let members) = json else { return [] }
         var conditions: [RecordCondition] = []
         for member in members where !SummarizeRequest.members.contains(member.name) {
-            guard let field = RecordField(rawValue: member.name), ReportFilter.fields.contains(field) else {
-                try json.checkMembers(SummarizeRequest.members + ReportFilter.fields.map(\.rawValue))
-                continue
-            }
-            switch member.value {
-            case .null: break
-            case .string(let text): conditions.append(RecordCondition(field: field, test: .text(text)))
-            case .bool(let flag): conditions.append(RecordCondition(field: field, test: .flag(flag)))
-            default: throw ServiceError(.invalidArgument, "\(field.rawValue) is neither text nor true or false")
-            }
+            conditions += try RecordConditions(country: country).read(member, besides: SummarizeRequest.members)
         }
         return conditions
     }

@@ -15,7 +15,7 @@ import MessageWire
 /// | `compare?` | true: beside the period before, of as many days |
 /// | `top?` | so many rows of a dimension, the others being one: `rest` |
 /// | `offset?` | the row to begin with: `next` of a reply that did not hold them all |
-/// | any field | only calls that have it so, as in ListCalls |
+/// | any field that reports know | only calls that have it so, as in ListCalls |
 struct SummarizeRequest {
     let account: String
     let grouping: ReportGrouping
@@ -49,7 +49,10 @@ struct SummarizeRequest {
             throw ServiceError(.invalidArgument, "model \"\(name.prefix(64))\" is unknown; use one of \(Self.list(AttributionModel.allCases.map(\.rawValue)))")
         }
         self.model = model
-        zone = try Self.zone(json, settings)
+        guard let zone = try json.zone("zone") ?? settings?.zone ?? ZoneRules.named("Etc/UTC") else {
+            throw ServiceError(.internal, "this machine knows no UTC; install tzdata")
+        }
+        self.zone = zone
         isCompared = try json.optional("compare", "boolean", \.bool) ?? false
         top = try Self.whole(json, "top", in: 1...100_000)
         offset = try Self.whole(json, "offset", in: 0...10_000_000) ?? 0
@@ -70,16 +73,6 @@ struct SummarizeRequest {
         try json.optional(name, "number from \(range.lowerBound) to \(range.upperBound)") { value in
             value.integer.flatMap { Int(exactly: $0) }.flatMap { range.contains($0) ? $0 : nil }
         }
-    }
-
-    private static func zone(_ json: JSON, _ settings: AccountSettings?) throws(ServiceError) -> ZoneRules {
-        let named = try json.optional("zone", "string", \.string)
-        if named == nil, let settings { return settings.zone }
-        let name = named == nil || named == "UTC" ? "Etc/UTC" : named ?? ""
-        guard let zone = ZoneRules.named(name) else {
-            throw ServiceError(.invalidArgument, "zone \"\(name.prefix(64))\" is no time zone; write one such as America/New_York")
-        }
-        return zone
     }
 
     private static func list(_ words: [String]) -> String { words.joined(separator: ", ") }

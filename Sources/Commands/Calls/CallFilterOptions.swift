@@ -88,7 +88,7 @@ struct CallFilterOptions: ParsableArguments {
     private func exactly(_ text: String) -> String { text.hasPrefix("!=") || text.hasPrefix("=") ? "= " + text : text }
 
     /// "FIELD", "!FIELD", or "FIELD", a comparison and a value; which fields and tests there are the service knows.
-    private static func field(_ condition: String) throws(CommandFailure) -> (String, JSON) {
+    static func field(_ condition: String) throws(CommandFailure) -> (String, JSON) {
         var rest = condition[...].drop { $0 == " " }
         let isNegated = rest.first == "!"
         if isNegated { rest.removeFirst() }

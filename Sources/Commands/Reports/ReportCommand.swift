@@ -44,7 +44,7 @@ struct ReportCommand: HouseCommand {
     @Option(name: .long, help: "How many rows of a dimension; the others become one (default: 40 in a table, all elsewhere).")
     var top: Int?
 
-    @Option(name: .customLong("where"), help: "Only calls with FIELD=VALUE, such as outcome=missed; several all hold.")
+    @Option(name: .customLong("where"), help: ArgumentHelp("Only calls where a field is so: outcome=missed, 'talk_seconds >= 60', 'medium != cpc'. All given hold.", valueName: "condition"))
     var conditions: [String] = []
 
     @Flag(name: .long, help: "Print CSV (RFC 4180), one line a row.")
@@ -91,11 +91,12 @@ struct ReportCommand: HouseCommand {
         if compare { members.append(JSON.Member("compare", true)) }
         if let top = top ?? (csv || json ? nil : 40) { members.append(JSON.Member("top", .integer(Int64(top)))) }
         for condition in conditions {
-            guard let sign = condition.firstIndex(of: "="), sign > condition.startIndex else {
-                throw CommandFailure(.usage, "--where \(condition): write FIELD=VALUE, such as outcome=missed")
+            let (field, test) = try CallFilterOptions.field(condition)
+            if let place = members.firstIndex(where: { $0.name == field }) {
+                members[place].value = .array((members[place].value.array ?? [members[place].value]) + [test])
+            } else {
+                members.append(JSON.Member(field, test))
             }
-            let (field, value) = (String(condition[..<sign]), String(condition[condition.index(after: sign)...]))
-            members.append(JSON.Member(field, value == "true" ? true : value == "false" ? false : .string(value)))
         }
         return members
     }

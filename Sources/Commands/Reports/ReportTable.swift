@@ -70,8 +70,8 @@ struct ReportTable {
             count("missed", "missed"), count("abandoned", "abandoned"), count("voicemail", "voicemail"), count("blocked", "blocked"),
             count("not routed", "not_routed"), count("failed", "failed"), count("unknown", "unknown"), count("going on", "going_on"),
             Column(heading: "answer rate", isNeeded: true) { $0.measure("answer_rate").map(NumberText.percent) ?? "" },
-            Column(heading: "ring", isNeeded: true) { $0.measure("average_ring_seconds").map(NumberText.clock) ?? "" },
-            Column(heading: "talk", isNeeded: true) { $0.measure("average_talk_seconds").map(NumberText.clock) ?? "" },
+            Column(heading: "ring") { $0.measure("average_ring_seconds").map(NumberText.clock) ?? "" },
+            Column(heading: "talk") { $0.measure("average_talk_seconds").map(NumberText.clock) ?? "" },
             count("qualified", "qualified"), count("conversions", "conversions"),
         ]
         for currency in report.currencies {
@@ -110,7 +110,8 @@ struct ReportTable {
         if ahead > 0 { Terminal.note("\(ahead) \(report.by)\(ahead == 1 ? "" : "s") of the period \(ahead == 1 ? "is" : "are") still to come") }
         let gaps = report.json["gaps"]?.array ?? []
         if !report.isSeries, !gaps.isEmpty {
-            Terminal.note("no broker was up \(gaps.count == 1 ? "once" : "\(gaps.count) times") in this time, last until \(gaps.last?["until"]?.string ?? ""); a series (report hour) shows when")
+            let times = gaps.count == 1 ? "once" : "\(gaps.count) times"
+            Terminal.note("\(times) in this period no broker was up to take calls, last until \(gaps.last?["until"]?.string ?? ""); `trunkline report hour` shows when")
         }
         if let rest = report.rest { Terminal.note("\(NumberText.grouped(rest.count("values"))) rows are one here; --top N shows more, --csv and --json all") }
     }

@@ -34,12 +34,12 @@ struct TimeSeriesTests {
         let zone = try zone(name)
         for (first, last) in [("2026-02-10", "2026-04-20"), ("2026-09-20", "2026-11-20"), ("2011-11-28", "2012-01-15"), ("2026-06-03", "2026-06-03")] {
             let period = try days(first, last, zone)
-            let random = RandomCalls(700, in: period.range, seed: UInt64(period.days.count))
+            let random = RandomCalls(120, in: period.range, seed: UInt64(period.days.count))
             let series = try ReportStep.allCases.map { step in
                 (buckets: try TimeBuckets(period, step: step), rows: try rows(random, step, period).map(\.sums.calls))
             }
             for (buckets, calls) in series {
-                #expect(calls.reduce(.zero, +) == CallCount(700))
+                #expect(calls.reduce(.zero, +) == CallCount(120))
                 for (place, count) in calls.enumerated() {
                     #expect(count == CallCount(random.calls.filter { buckets[place].contains($0.startedAt) }.count))
                 }
@@ -53,7 +53,7 @@ struct TimeSeriesTests {
                 }
             }
             for dimension in [ReportDimension.hourOfDay, .weekday] {
-                #expect(random.report(.dimension(dimension), zone: zone).rows.map(\.sums.calls).reduce(.zero, +) == CallCount(700))
+                #expect(random.report(.dimension(dimension), zone: zone).rows.map(\.sums.calls).reduce(.zero, +) == CallCount(120))
             }
         }
     }

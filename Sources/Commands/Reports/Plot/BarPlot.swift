@@ -29,7 +29,7 @@ struct BarPlot {
             let answered = rows.map { $0.count("answered") }.reduce(0, +)
             let before = report.isCompared ? rows.map { $0["previous"]?.count("calls") ?? 0 }.reduce(0, +) : nil
             let change = before.map { NumberText.change(from: $0, to: calls) } ?? ""
-            return Row(name: name, calls: calls, answered: answered, before: before, figure: NumberText.grouped(calls) + (change.isEmpty ? "" : "  \(change)"))
+            return Row(name: name, calls: calls, answered: answered, before: before, figure: NumberText.grouped(calls) + (change.isEmpty ? "" : " · \(change)"))
         }
         let shown = report.rows.count <= Self.most + 1 && report.rest == nil ? report.rows[...] : report.rows.prefix(Self.most)
         var rows = shown.map { row(words.name($0), [$0]) }

@@ -51,11 +51,15 @@ struct ColumnAxis {
         for level in Self.levels(report.by) {
             let named = stops.compactMap { stop in level(stop).map { (Label(x: stop.x, text: $0.text), $0.group) } }
             guard !named.isEmpty, Self.standApart(named.map(\.0)) else { continue }
-            best = (named.map(\.0), Self.groups(named))
+            let runs = Self.runs(named).map { (label: Self.within(left, right, $0.label), count: $0.count) }
+            let kept = Self.apart(runs)
+            // One at an end may be cut off; if more have no room, a coarser way is better.
+            guard kept.count + 2 >= runs.count else { continue }
+            best = (named.map(\.0), kept)
             break
         }
         labels = best.labels.map { Self.within(left, right, $0) }
-        groups = best.groups.map { Self.within(left, right, $0) }
+        groups = best.groups
     }
 
     var height: Double { groups.isEmpty ? 28 : 46 }
@@ -125,8 +129,8 @@ struct ColumnAxis {
         zip(labels, labels.dropFirst()).allSatisfy { $1.x - $0.x >= ($0.width + $1.width) / 2 + 7 }
     }
 
-    /// Under the first label of each run of one group; where two are too close, the one of the longer run stays.
-    private static func groups(_ named: [(Label, String?)]) -> [Label] {
+    /// Under the first label of each run of one group.
+    private static func runs(_ named: [(Label, String?)]) -> [(label: Label, count: Int)] {
         var runs: [(label: Label, count: Int)] = []
         var last: String?
         for (label, group) in named {
@@ -138,6 +142,11 @@ struct ColumnAxis {
             }
             last = group
         }
+        return runs
+    }
+
+    /// Where two are too close, the one of the longer run stays.
+    private static func apart(_ runs: [(label: Label, count: Int)]) -> [Label] {
         var kept: [(label: Label, count: Int)] = []
         for run in runs {
             if let before = kept.last, run.label.x - before.label.x < (run.label.width + before.label.width) / 2 + 10 {

@@ -59,6 +59,7 @@ struct ColumnPlot {
         drawGaps(&svg)
         if slot >= Self.thinnest { drawColumns(&svg) } else { drawAreas(&svg) }
         drawBefore(&svg)
+        drawFigures(&svg)
         axis.draw(into: &svg, base: base)
         if !hasCalls {
             svg.words("text", ["class": "subtitle", "x": SVG.number(left + width / 2), "y": SVG.number(top + Self.height / 2), "text-anchor": "middle"], "No calls in this period")
@@ -91,7 +92,6 @@ struct ColumnPlot {
 
     private func drawColumns(_ svg: inout SVG) {
         let thickness = min(Self.widest, slot * (slot < 8 ? 0.85 : 0.72))
-        let hasFigures = buckets.allSatisfy { TextMeasure.width(NumberText.grouped($0.calls), size: 11) + 6 <= slot } && buckets.count <= 31
         for (place, bucket) in buckets.enumerated() where bucket.state != "ahead" {
             svg.group("g", [:]) { svg in
                 svg.words("title", [:], told(bucket))
@@ -105,13 +105,17 @@ struct ColumnPlot {
                             "rx": thickness > 10 ? "2" : "0",
                         ])
                 }
-                guard hasFigures, bucket.calls > 0 else { return }
-                let above = min(y(bucket.calls), bucket.before.map { y($0) } ?? base)
-                let figureY = abs(above - y(bucket.calls)) < 16 ? above - 6 : y(bucket.calls) - 6
-                svg.words(
-                    "text", ["class": "figure small", "x": SVG.number(x(place) + slot / 2), "y": SVG.number(figureY), "text-anchor": "middle"],
-                    NumberText.grouped(bucket.calls))
             }
+        }
+    }
+
+    /// The number of calls over each column, where there is room for all of them.
+    private func drawFigures(_ svg: inout SVG) {
+        guard buckets.count <= 31, buckets.allSatisfy({ TextMeasure.width(NumberText.grouped($0.calls), size: 11) + 6 <= slot }) else { return }
+        for (place, bucket) in buckets.enumerated() where bucket.calls > 0 {
+            svg.words(
+                "text", ["class": "figure small halo", "x": SVG.number(x(place) + slot / 2), "y": SVG.number(y(bucket.calls) - 6), "text-anchor": "middle"],
+                NumberText.grouped(bucket.calls))
         }
     }
 

@@ -15,11 +15,12 @@ enum PlotStyle {
         .figure{fill:#101828}
         .faint{fill:#667085}
         .small{font-size:11px}
+        .halo{paint-order:stroke;stroke:#ffffff;stroke-width:3px;stroke-linejoin:round}
         .grid{stroke:#eaecf0;stroke-width:1}
         .axis{stroke:#98a2b3;stroke-width:1}
         .answered{fill:#2563eb}
         .other{fill:#b5ccfa}
-        .before{stroke:#d97706;stroke-width:2;fill:none;stroke-linejoin:round;stroke-linecap:round}
+        .before{stroke:#d97706;stroke-width:1.6;fill:none;stroke-linejoin:round;stroke-linecap:round}
         .gap{fill:url(#trunkline-gap)}
         .stripe{stroke:#98a2b3;stroke-width:1.5}
         @media (prefers-color-scheme:dark){
@@ -33,6 +34,7 @@ enum PlotStyle {
         .other{fill:#2c4475}
         .before{stroke:#f5a524}
         .stripe{stroke:#667085}
+        .halo{stroke:#14171d}
         }
         </style>
         <defs><pattern id="trunkline-gap" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="stripe" x1="0" y1="0" x2="0" y2="7"/></pattern></defs>

@@ -49,7 +49,7 @@ package struct ReportPlot {
     private static let firstLine = 44.0
     private static let legendLine = 20.0
 
-    private var headHeight: Double { Self.firstLine + 44 + Double(legendLines.count) * Self.legendLine + 20 }
+    private var headHeight: Double { Self.firstLine + 50 + Double(legendLines.count) * Self.legendLine + 20 }
 
     private func head(_ svg: inout SVG) {
         let left = SVG.number(PlotStyle.margin)
@@ -60,7 +60,7 @@ package struct ReportPlot {
             svg.words("text", ["class": place == 0 ? "subtitle" : "figure", "x": left, "y": SVG.number(Self.firstLine + 22 * Double(place + 1))], text)
         }
         for (line, items) in legendLines.enumerated() {
-            let y = Self.firstLine + 44 + Double(line + 1) * Self.legendLine
+            let y = Self.firstLine + 50 + Double(line + 1) * Self.legendLine
             for item in items {
                 switch item.kind {
                 case "before": svg.add("line", ["class": "before", "x1": SVG.number(item.x), "x2": SVG.number(item.x + 14), "y1": SVG.number(y - 4), "y2": SVG.number(y - 4)])

@@ -11,7 +11,7 @@ enum TextMeasure {
         case "m", "M", "w", "W", "@", "%": 0.95
         case "A"..."Z", "&": 0.72
         case "0"..."9": 0.62
-        default: scalar.value >= 0x2E80 ? 1.05 : 0.6
+        default: scalar.value >= 0x2E80 ? 1.05 : 0.62
         }
     }
 
