@@ -94,7 +94,7 @@ let package = Package(
         room(
             "Commands",
             [
-                "ZeroMQ", "MessageWire", "MessageBroker", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallSimulation",
+                "ZeroMQ", "MessageWire", "MessageBroker", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallAttribution", "CallSimulation",
                 "CallStorage", "CallServices", "LoadHarness", argumentParser, logging, signals, yams,
             ]),
         .executableTarget(name: "trunkline", dependencies: ["Commands"], swiftSettings: strict),
@@ -111,7 +111,7 @@ let package = Package(
         tests("CallRouting", ["CallModel"]),
         tests("CallAttribution", ["CallModel"]),
         tests("CallSimulation", ["CallModel"], exclude: ["passing-cases.txt"]),
-        tests("CallStorage", ["SQLite", "CallModel", "CallRouting", "CallAttribution"]),
+        tests("CallStorage", ["SQLite", "CallModel", "CallRouting", "CallAttribution", "CallSimulation"]),
         tests("CallServices", ["MessageWire", "CallModel", "CallWire", "CallRouting", "CallAttribution", "CallStorage", logging]),
         tests(
             "LoadHarness",

@@ -16,7 +16,7 @@ struct TrunklineCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Call",
                 subcommands: [
-                    RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self, LimitsCommand.self,
+                    RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ReportCommand.self, LimitsCommand.self, PoolsCommand.self,
                 ]),
             CommandGroup(
                 name: "Pool",

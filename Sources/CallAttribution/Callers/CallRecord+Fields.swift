@@ -42,7 +42,10 @@ extension CallRecord {
         case .landingPage: .text(orNone: web?.landingPage)
         case .page: .text(orNone: web?.page)
         case .referrer: .text(orNone: web?.referrer.nonEmpty)
-        case .callerRegion, .callerCity, .callerLineType, .device: .none
+        case .device: .text(orNone: web?.device?.rawValue)
+        case .visitorID: .text(orNone: web?.visitorID)
+        case .sessionID: .text(orNone: web?.sessionID)
+        case .callerRegion, .callerCity, .callerLineType: .none
         }
     }
 }

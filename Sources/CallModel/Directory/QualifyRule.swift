@@ -117,6 +117,8 @@ public enum RecordField: String, Hashable, Sendable, CaseIterable {
     case attribution, source, medium, campaign, keyword, content
     case landingPage = "landing_page"
     case page, referrer, device, currency
+    case visitorID = "visitor_id"
+    case sessionID = "session_id"
 
     var kind: Kind {
         switch self {

@@ -9,6 +9,7 @@ import MessageWire
 /// | ListCalls | `{account?, tracking_number?, source?, outcome?, destination_id?, since?, until?, show_hidden?, cursor?, limit?}` | `{calls, next, hidden}` |
 /// | Unmatched | `{since?, until?, cursor?, limit?}` | as ListCalls: calls to numbers that are nobody's |
 /// | GetCall | `{call_id, events?}` | the record, with `events` where asked for |
+/// | PoolHistory | `{account, pool, numbers, overflow_number?, lease_seconds, cooldown_seconds, time_zone, days, until}` | `{days: [{day, exhausted_minutes, leases, overflow_leases, refused, peak}], size}` |
 /// | Summarize | `{account?, since?, until?}` | `{by: "source", rows: [{source, calls, answered, missed}]}` |
 ///
 /// Times are RFC 3339; `until` is excluded. `account` may be left out where only one has calls.
@@ -30,8 +31,9 @@ package struct CallLogService: Sendable {
         case "Unmatched": return try list(json, isUnmatched: true)
         case "GetCall": return try get(json)
         case "Summarize": return try summarize(json)
+        case "PoolHistory": return try poolHistory(json)
         default:
-            throw ServiceError(.unimplemented, "\(ServiceName.callLog) has no method \(method); use ListCalls, Unmatched, GetCall or Summarize")
+            throw ServiceError(.unimplemented, "\(ServiceName.callLog) has no method \(method); use ListCalls, Unmatched, GetCall, PoolHistory or Summarize")
         }
     }
 
@@ -76,7 +78,7 @@ package struct CallLogService: Sendable {
         return accounts.first ?? ""
     }
 
-    private func read<Result: Sendable>(
+    func read<Result: Sendable>(
         _ body: (any RecordStore) throws(StorageError) -> Result
     ) throws(ServiceError) -> Result {
         do throws(StorageError) {

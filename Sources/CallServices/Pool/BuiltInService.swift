@@ -19,6 +19,7 @@ package struct BuiltInService: Hashable, Sendable {
         BuiltInService(name: ServiceName.callEvents, policy: .durable(lease: 30_000, fanOut: [ServiceName.attribution, ServiceName.liveEvents])),
         // A batch is stored in one transaction; the lease covers a disk that is slow for a while.
         BuiltInService(name: ServiceName.attribution, policy: .durable(lease: 60_000, fanOut: [])),
+        BuiltInService(name: ServiceName.numberPools, policy: .unary(defaultTimeout: 5_000, tee: ServiceName.attribution + "/Lease")),
         // Asked while a call waits.
         BuiltInService(name: ServiceName.callerHistory, policy: .unary(defaultTimeout: 5_000, tee: nil)),
         BuiltInService(name: ServiceName.liveCalls, policy: .unary(defaultTimeout: 5_000, tee: nil)),

@@ -2,8 +2,10 @@ internal import CallAttribution
 internal import CallModel
 
 extension CallFacts {
-    /// - Parameter rules: the number of the account's rules, which all its facts share.
-    func packed(rules: Int64) -> [UInt8] {
+    /// - Parameters:
+    ///   - rules: the number of the account's rules, which all its facts share.
+    ///   - sources: as `rules`, of its `sources:`.
+    func packed(rules: Int64, sources: Int64) -> [UInt8] {
         var writer = ByteWriter()
         writer.message { message in
             message.text(account)
@@ -22,11 +24,13 @@ extension CallFacts {
             message.count(UInt64(clamping: rules))
             message.text(pool?.id ?? "")
             message.optional(pool?.source != nil) { body in if let source = pool?.source { body.source(source) } }
+            message.flag(touch == .last)
+            message.count(UInt64(clamping: sources))
         }
         return writer.bytes
     }
 
-    convenience init(packed bytes: [UInt8], rules: (Int64) throws -> [QualifyRule]) throws {
+    convenience init(packed bytes: [UInt8], rules: (Int64) throws -> [QualifyRule], sources: (Int64) throws -> [SourceRule]) throws {
         var reader = ByteReader(bytes)
         var message = try reader.message()
         let account = try message.text(&reader)
@@ -47,6 +51,8 @@ extension CallFacts {
         // Nor any pool.
         let pool = try message.text(&reader)
         let poolSource = message.isNext() ? try reader.source() : nil
+        let touch = message.isNext() ? AccountSettings.Touch.last : .first
+        let sourcesID = Int64(clamping: try message.count(&reader))
         guard names.count.isMultiple(of: 2), assigned.isEmpty || assigned.count == 2 else { throw ByteReader.damaged }
         self.init(
             account: account, directoryVersion: version, country: Country(country), trackingNumber: number, trackingName: name,
@@ -54,6 +60,7 @@ extension CallFacts {
             missedAfterSeconds: Int(clamping: missedAfter), maxCallSeconds: Int(clamping: maxCall), repeatScope: scope,
             repeatWindowDays: window == 0 ? CallFacts.defaultRepeatWindowDays : Int(clamping: window),
             rules: rulesID == 0 ? [] : try rules(rulesID), pool: pool.isEmpty ? nil : Pool(id: pool, source: poolSource),
+            touch: touch, sources: sourcesID == 0 ? [] : try sources(sourcesID),
             destinations: stride(from: 0, to: names.count, by: 2).map { Destination(id: names[$0], number: names[$0 + 1]) })
     }
 }

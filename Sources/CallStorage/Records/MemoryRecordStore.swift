@@ -10,12 +10,18 @@ package final class MemoryRecordStore: RecordStore {
         var closedAt: Timestamp?
         var row: Int64
 
+        /// As its own inputs make it.
         var stored: StoredCall { StoredCall(history: history, facts: facts, updatedAt: updatedAt, closedAt: closedAt) }
     }
 
     private var calls: [String: Call] = [:]
     private var callers = CallerBook()
     private var figureNames = InternedNames()
+    /// By account.
+    var web: [String: WebHistory] = [:]
+    private(set) var explained = ExplainedCalls()
+    /// By account and pool, and by visitor.
+    var refusals: [[String]: [String: Set<Timestamp>]] = [:]
 
     package init() {}
 
@@ -39,7 +45,7 @@ package final class MemoryRecordStore: RecordStore {
 
     package func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int {
         let overdue = calls.values.filter { call in
-            let record = call.stored.record
+            let record = stored(call).record
             return record.outcome == nil && record.startedAt.advanced(bySeconds: Double(call.facts.maxCallSeconds)) <= now
         }
         let closing = overdue.sorted { $0.row < $1.row }.prefix(limit)
@@ -53,10 +59,33 @@ package final class MemoryRecordStore: RecordStore {
 
     private func take(_ call: Call) {
         calls[call.history.callID] = call
-        callers.note(call.stored.record, facts: call.facts)
+        var record = call.stored.record
+        explained.note(record, attribute(&record, call.facts))
+        callers.note(record, facts: call.facts)
+        // What its caller's later calls inherit may have changed.
+        if !web.isEmpty { explainAll() }
     }
 
-    package func call(_ id: String) throws(StorageError) -> StoredCall? { calls[id].map { completed($0.stored) } }
+    /// Finds out anew which calls are explained by a session, and what the others inherit.
+    func explainAll() {
+        for _ in 0..<2 {
+            for call in calls.values {
+                var record = call.stored.record
+                let finding = attribute(&record, call.facts)
+                explained.note(record, finding)
+                callers.note(record, facts: call.facts)
+            }
+        }
+    }
+
+    /// With what the web says of it.
+    private func stored(_ call: Call) -> StoredCall {
+        var stored = call.stored
+        stored.change { _ = attribute(&$0, call.facts) }
+        return stored
+    }
+
+    package func call(_ id: String) throws(StorageError) -> StoredCall? { calls[id].map { completed(stored($0)) } }
 
     private func completed(_ call: StoredCall) -> StoredCall {
         var call = call
@@ -70,7 +99,7 @@ package final class MemoryRecordStore: RecordStore {
         var hidden = CallPage.Hidden()
         var shown: [(cursor: CallCursor, call: StoredCall)] = []
         for call in calls.values {
-            let stored = completed(call.stored)
+            let stored = completed(stored(call))
             guard query.matches(stored.record) else { continue }
             if !query.showsHidden, stored.record.isTest || stored.record.spam {
                 if stored.record.isTest { hidden.test += 1 } else { hidden.spam += 1 }
@@ -87,7 +116,7 @@ package final class MemoryRecordStore: RecordStore {
 
     package func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] {
         var summaries: [String?: SourceSummary] = [:]
-        for record in calls.values.lazy.map(\.stored.record) {
+        for record in calls.values.lazy.map({ self.stored($0).record }) {
             guard record.account == account, range.contains(record.startedAt), !record.isTest, !record.spam else { continue }
             let source = record.source?.source
             summaries[source, default: SourceSummary(source: source)].calls += 1
@@ -98,7 +127,7 @@ package final class MemoryRecordStore: RecordStore {
     }
 
     package func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {
-        let records = calls.values.map { completed($0.stored).record }.sorted { ($0.startedAt, $0.callID) < ($1.startedAt, $1.callID) }
+        let records = calls.values.map { completed(stored($0)).record }.sorted { ($0.startedAt, $0.callID) < ($1.startedAt, $1.callID) }
         for record in records where record.account == account && range.contains(record.startedAt) && !record.isTest && !record.spam {
             body(CallFigures(record, &figureNames))
         }

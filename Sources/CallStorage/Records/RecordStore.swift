@@ -37,6 +37,20 @@ package protocol RecordStore: AnyObject {
     /// What routing asks of a caller's earlier calls (records.md §1).
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast
 
+    /// Stores what is told of web visitors in one transaction that is on disk when this returns; what is known already changes nothing.
+    ///
+    /// Records that are read say it from then on; what is derived beside them, as columns and figures, when `correctCalls` has returned less than its limit.
+    func apply(_ visits: [WebInput]) throws(StorageError)
+
+    /// Derives calls anew that web visitors' leases and page views have changed since, at most `limit`; returns how many.
+    func correctCalls(limit: Int) throws(StorageError) -> Int
+
+    /// What was told of a pool's numbers and its visitors.
+    func poolHistory(_ query: PoolQuery) throws(StorageError) -> PoolHistory
+
+    /// What is known of the web session that a call comes from.
+    func session(_ question: SessionQuestion) throws(StorageError) -> CallSession
+
     /// The accounts that have calls, by name.
     func accounts() throws(StorageError) -> [String]
 }
@@ -70,6 +84,9 @@ package struct StoredCall: Sendable {
         record.updatedAt = updatedAt
         self.record = record
     }
+
+    /// Fills in what neither its own inputs nor the caller's other calls say.
+    mutating func change(_ body: (inout CallRecord) throws -> Void) rethrows { try body(&record) }
 
     /// Fills in what the caller's other calls say of this one.
     mutating func complete(priorCalls: Int?) { record.complete(priorCalls: priorCalls, rules: facts?.rules ?? []) }

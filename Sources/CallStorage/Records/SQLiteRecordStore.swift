@@ -16,6 +16,8 @@ package final class SQLiteRecordStore: RecordStore {
     var busyCallers = BusyCallers()
     var figureNames = InternedNames()
     let key: CallKey
+    let webReads: WebReads
+    var webWrites: WebWrites
     private var recent = RecentCalls()
     private var lastRow: Int64
     /// The last to go: the file is closed before the next owner may open it.
@@ -39,6 +41,8 @@ package final class SQLiteRecordStore: RecordStore {
             keys = try LateIndex(database, table: "call_keys", column: "key", setting: "keys_written")
             callers = try LateIndex(database, table: "caller_keys", column: "caller", setting: "callers_written")
             lastRow = try database.number("SELECT max(id) FROM calls") ?? 0
+            webReads = try WebReads(database)
+            webWrites = try WebWrites(database)
             self.statements = statements
             self.names = names
             self.key = key
@@ -92,7 +96,7 @@ package final class SQLiteRecordStore: RecordStore {
     }
 
     /// The row is on disk.
-    private func settle(_ row: CallRow, formerly caller: Int64) {
+    func settle(_ row: CallRow, formerly caller: Int64) {
         recent.take(row)
         if !busyCallers.isEmpty { busyCallers.take(CallerCall(row, key: key(row.callID)), formerly: caller) }
     }
@@ -102,7 +106,7 @@ package final class SQLiteRecordStore: RecordStore {
     }
 
     /// One transaction with its share of the waiting keys; `body` returns how many calls are new. Nothing is kept of one that fails.
-    private func transaction(_ body: () throws -> Int) throws(StorageError) {
+    func transaction(_ body: () throws -> Int) throws(StorageError) {
         let lastRow = lastRow
         do {
             try database.begin()
@@ -121,15 +125,16 @@ package final class SQLiteRecordStore: RecordStore {
         }
     }
 
-    private func write(_ call: inout Batch.Call, facts source: (any FactsSource)?, now: Timestamp) throws {
+    func write(_ call: inout Batch.Call, facts source: (any FactsSource)?, now: Timestamp) throws {
         let (row, isNew) = (call.row, call.isNew)
         var facts = row?.facts
         if call.mayChangeFacts, let source { facts = source.facts(for: call.history, pinned: facts) }
         let ids = try facts.map { facts in try names.numbers(facts) }
         let closedAt = call.closedAt ?? row?.closedAt
-        let record = call.history.record(facts: facts, now: closedAt)
-        let columns = try columns(record, facts, ids)
+        var record = call.history.record(facts: facts, now: closedAt)
         if isNew { lastRow += 1 }
+        try attribute(&record, facts, row: row?.id ?? lastRow, former: row)
+        let columns = try columns(record, facts, ids)
         let written = CallRow(
             id: row?.id ?? lastRow, callID: call.callID, columns: columns, inputs: call.inputs, facts: facts, factsID: ids?.facts ?? 0, updatedAt: now,
             closedAt: closedAt)
@@ -148,7 +153,7 @@ package final class SQLiteRecordStore: RecordStore {
         columns.account = account
         columns.startedAt = record.startedAt.milliseconds
         columns.number = record.trackingNumber == facts?.trackingNumber && account == ids?.account ? ids?.number ?? 0 : try names.number(.number, record.trackingNumber, in: account)
-        columns.source = account == ids?.account ? ids?.source ?? 0 : try names.number(.source, record.source?.source, in: account)
+        columns.source = record.web == nil && account == ids?.account ? ids?.source ?? 0 : try names.number(.source, record.source?.source, in: account)
         columns.destination = try names.number(.destination, record.destinationID, in: account)
         columns.outcome = record.outcome?.code ?? 0
         columns.hidden = record.isTest ? CallColumns.hiddenTest : record.spam ? CallColumns.hiddenSpam : 0
