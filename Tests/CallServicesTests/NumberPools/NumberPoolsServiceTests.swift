@@ -102,7 +102,7 @@ struct NumberPoolsServiceTests {
             service,
             [
                 ("Visit", try visit("v", pool: "shop")), ("Visit", try visit("v", account: "nobody")), ("Lease", try visit("v")), ("Visit", [0xFF]),
-                ("Visit", try visit(String(repeating: "v", count: 129))), ("Heartbeat", try visit("v")), ("Visit", try visit("v")),
+                ("Visit", try visit(String(repeating: "v", count: 129))), ("Heartbeat", try VisitorHeartbeat(account: "acme", visitorID: "v").body(.protobuf)), ("Visit", try visit("v")),
             ])
         #expect(answers.map(\.status) == [.notFound, .notFound, .unimplemented, .invalidArgument, .invalidArgument, nil, nil])
         #expect(answers[0].message?.contains("shop") == true && answers[0].message?.contains("web") == true)
