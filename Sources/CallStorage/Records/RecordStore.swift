@@ -47,6 +47,20 @@ package protocol RecordStore: RecordView {
 
     /// Remembers that calls have been handed to the advertiser, on disk when this returns; returns how many had not been.
     func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int
+
+    /// Stores what is told of web visitors in one transaction that is on disk when this returns; what is known already changes nothing.
+    ///
+    /// Records that are read say it from then on; what is derived beside them, as columns and figures, when `correctCalls` has returned less than its limit.
+    func apply(_ visits: [WebInput]) throws(StorageError)
+
+    /// Derives calls anew that web visitors' leases and page views have changed since, at most `limit`; returns how many.
+    func correctCalls(limit: Int) throws(StorageError) -> Int
+
+    /// What was told of a pool's numbers and its visitors.
+    func poolHistory(_ query: PoolQuery) throws(StorageError) -> PoolHistory
+
+    /// What is known of the web session that a call comes from.
+    func session(_ question: SessionQuestion) throws(StorageError) -> CallSession
 }
 
 /// What a batch came to.
@@ -92,6 +106,9 @@ package struct StoredCall: Sendable {
         record.places = places
         self.record = record
     }
+
+    /// Fills in what neither its own inputs nor the caller's other calls say.
+    mutating func change(_ body: (inout CallRecord) throws -> Void) rethrows { try body(&record) }
 
     /// Fills in what the caller's other calls say of this one; of an erased caller, what they said then.
     ///

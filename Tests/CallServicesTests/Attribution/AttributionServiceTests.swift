@@ -42,6 +42,14 @@ private final class MoodyStore: RecordStore {
     func exported(_ callIDs: [String], to target: ConversionTarget) throws(StorageError) -> Set<String> { [] }
     func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int { 0 }
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { try kept.past(question) }
+    func apply(_ visits: [WebInput]) throws(StorageError) {
+        if let error { throw error }
+        if visits.contains(where: { $0.visitor == poison }) { throw StorageError(.failed, "cannot take it") }
+        try kept.apply(visits)
+    }
+    func correctCalls(limit: Int) throws(StorageError) -> Int { 0 }
+    func session(_ question: SessionQuestion) throws(StorageError) -> CallSession { try kept.session(question) }
+    func poolHistory(_ query: PoolQuery) throws(StorageError) -> PoolHistory { try kept.poolHistory(query) }
 }
 
 @Suite("Attribution acknowledges what is stored and nothing else")
