@@ -126,18 +126,6 @@ package final class MemoryRecordStore: RecordStore {
         return CallPage(calls: page.map(\.call), next: shown.count > limit ? page.last?.cursor.text : nil, hidden: hidden)
     }
 
-    package func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] {
-        var summaries: [String?: SourceSummary] = [:]
-        for record in calls.values.lazy.map({ self.stored($0).record }) {
-            guard record.account == account, range.contains(record.startedAt), !record.isTest, !record.spam else { continue }
-            let source = record.source?.source
-            summaries[source, default: SourceSummary(source: source)].calls += 1
-            if record.outcome == .answered { summaries[source]?.answered += 1 }
-            if record.outcome == .missed { summaries[source]?.missed += 1 }
-        }
-        return summaries.values.sorted(by: SourceSummary.isBefore)
-    }
-
     package func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {
         let stored = calls.values.map { completed(self.stored($0)) }.sorted { ($0.record.startedAt, $0.record.callID) < ($1.record.startedAt, $1.record.callID) }
         for call in stored where call.record.account == account && range.contains(call.record.startedAt) && !call.record.isTest && !call.record.spam {

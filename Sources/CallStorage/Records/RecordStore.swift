@@ -124,23 +124,3 @@ package struct StoredCall: Sendable {
         isConversion = hasDuplicates ? try conversions().contains(record.callID) : true
     }
 }
-
-/// Calls of one source.
-package struct SourceSummary: Hashable, Sendable {
-    /// Nil: none is known.
-    package var source: String?
-    package var calls = 0
-    package var answered = 0
-    package var missed = 0
-
-    package init(source: String?, calls: Int = 0, answered: Int = 0, missed: Int = 0) {
-        self.source = source
-        self.calls = calls
-        self.answered = answered
-        self.missed = missed
-    }
-
-    static func isBefore(_ a: SourceSummary, _ b: SourceSummary) -> Bool {
-        a.calls != b.calls ? a.calls > b.calls : (a.source ?? "") < (b.source ?? "")
-    }
-}

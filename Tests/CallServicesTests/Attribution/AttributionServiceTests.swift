@@ -27,7 +27,6 @@ private final class MoodyStore: RecordStore {
     func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int { 0 }
     func call(_ id: String) throws(StorageError) -> StoredCall? { try kept.call(id) }
     func list(_ query: CallQuery) throws(StorageError) -> CallPage { try kept.list(query) }
-    func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] { [] }
     func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {}
     var reportNames: any ReportNames { kept.reportNames }
     func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary { ErasureSummary() }

@@ -73,7 +73,7 @@ struct WebStoreTests {
             #expect(found == Set(simulated.values.filter { $0.source?.source == source }.map(\.callID)), "\(source)")
         }
         let range = noon..<noon.advanced(bySeconds: 1_000_000)
-        #expect(try stored().summarizeBySource(account: "acme", range: range) == memory.summarizeBySource(account: "acme", range: range))
+        #expect(try stored().sums(account: "acme", range: range) == memory.sums(account: "acme", range: range))
         try compareHistories(timeline, try stored(), memory)
         try compareSessions(timeline, simulated, try stored(), memory)
     }
