@@ -115,7 +115,7 @@ let package = Package(
         tests("CallRouting", ["CallModel"]),
         tests("CallAttribution", ["CallModel"]),
         tests("CallSimulation", ["CallModel"], exclude: ["passing-cases.txt"]),
-        tests("CallStorage", ["SQLite", "CallModel", "CallRouting", "CallAttribution"]),
+        tests("CallStorage", ["SQLite", "CallModel", "CallRouting", "CallAttribution", "CallSimulation"]),
         tests("CallServices", ["MessageWire", "CallModel", "CallWire", "CallRouting", "CallAttribution", "CallStorage", logging]),
         tests(
             "LoadHarness",

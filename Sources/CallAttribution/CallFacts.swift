@@ -25,6 +25,10 @@ package final class CallFacts: Hashable, Sendable {
     package let conversionDedupeHours: Int
     /// That the number belongs to.
     package let pool: Pool?
+    /// Which visit names the source of a call that a web session explains.
+    package let touch: AccountSettings.Touch
+    /// The account's `sources:`, in its order.
+    package let sources: [SourceRule]
     /// Those that the call's decisions do not name.
     package let destinations: [Destination]
 
@@ -60,7 +64,7 @@ package final class CallFacts: Hashable, Sendable {
         assignedTo: Assignment? = nil, source: TrafficSource? = nil, flow: String = "", missedAfterSeconds: Int = defaultMissedAfterSeconds,
         maxCallSeconds: Int = defaultMaxCallSeconds, repeatScope: AccountSettings.RepeatScope = .account,
         repeatWindowDays: Int = defaultRepeatWindowDays, rules: [QualifyRule] = [], conversionDedupeHours: Int = 0,
-        pool: Pool? = nil, destinations: [Destination] = []
+        pool: Pool? = nil, touch: AccountSettings.Touch = .first, sources: [SourceRule] = [], destinations: [Destination] = []
     ) {
         self.account = account
         self.directoryVersion = directoryVersion
@@ -77,6 +81,8 @@ package final class CallFacts: Hashable, Sendable {
         self.rules = rules
         self.conversionDedupeHours = conversionDedupeHours
         self.pool = pool
+        self.touch = touch
+        self.sources = sources
         self.destinations = destinations
     }
 
@@ -86,7 +92,8 @@ package final class CallFacts: Hashable, Sendable {
                 && a.trackingNumber == b.trackingNumber && a.trackingName == b.trackingName && a.assignedTo == b.assignedTo
                 && a.source == b.source && a.flow == b.flow && a.missedAfterSeconds == b.missedAfterSeconds
                 && a.maxCallSeconds == b.maxCallSeconds && a.repeatScope == b.repeatScope && a.repeatWindowDays == b.repeatWindowDays
-                && a.rules == b.rules && a.conversionDedupeHours == b.conversionDedupeHours && a.pool == b.pool && a.destinations == b.destinations
+                && a.rules == b.rules && a.conversionDedupeHours == b.conversionDedupeHours && a.pool == b.pool && a.touch == b.touch
+                && a.sources == b.sources && a.destinations == b.destinations
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -113,6 +120,7 @@ extension CallFacts {
             maxCallSeconds: settings.maxCallSeconds, repeatScope: settings.repeatScope, repeatWindowDays: settings.repeatWindowDays,
             rules: directory.qualify, conversionDedupeHours: settings.conversionDedupeHours,
             pool: number.pool.map { Pool(id: directory.pools[$0].id, source: directory.pools[$0].source.map(TrafficSource.init)) },
+            touch: settings.touch, sources: directory.sources,
             destinations: directory.destinations.filter { ids.contains($0.id) || numbers.contains($0.number) }.map { Destination(id: $0.id, number: $0.number) })
     }
 

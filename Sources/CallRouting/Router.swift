@@ -27,7 +27,7 @@ public struct Router: Sendable {
         let now = call.at ?? clock
         let consultation = Consultation(
             callID: call.callID, directory: directory, trackingNumber: number.number.e164, caller: caller, callerText: caller.text,
-            source: number.source, ownFlow: flow.map { directory.flows[$0].id } ?? "", greeting: flow.map { directory.flows[$0].greeting } ?? "",
+            source: number.source, pool: number.pool, ownFlow: flow.map { directory.flows[$0].id } ?? "", greeting: flow.map { directory.flows[$0].greeting } ?? "",
             isTest: call.isTest, startedAt: now, now: now, clock: clock, number: 0, ended: [], lastAttempt: .noAnswer, secret: secret)
         if let refusal = Self.refusal(of: number, consultation) { return .decided(consultation.rejected(refusal, node: "number")) }
         guard let flow else { return .decided(consultation.rejected(.noCallFlow, node: "number")) }
@@ -50,7 +50,7 @@ public struct Router: Sendable {
         let consultation = Consultation(
             callID: progress.callID, directory: directory, trackingNumber: continuation.trackingNumber,
             caller: directory.caller(continuation.caller), callerText: continuation.caller, source: number?.source,
-            ownFlow: continuation.ownFlow, greeting: "", isTest: continuation.isTest, startedAt: continuation.startedAt,
+            pool: number?.pool, ownFlow: continuation.ownFlow, greeting: "", isTest: continuation.isTest, startedAt: continuation.startedAt,
             now: progress.at ?? clock, clock: clock, number: continuation.number + 1,
             ended: zip(progress.attempts, results).map { EndedAttempt(destinationID: directory.destinationID(of: $0), result: $1) },
             lastAttempt: Self.lastAttempt(of: progress.attempts, results), secret: secret)

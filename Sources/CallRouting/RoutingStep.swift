@@ -3,7 +3,7 @@ public import CallModel
 /// How far a question to the `Router` has come: decided, or something must be known first that is not in the directory.
 ///
 /// Whoever routes asks for it, in the pool or in a simulation, and hands it to `PendingDecision.resume`; the engine itself waits for nothing.
-/// At most one question of each kind, the history first.
+/// At most one question of each kind, the live state last.
 public enum RoutingStep: Sendable {
     case decided(RouteDecision)
     case asks(RoutingQuestion, PendingDecision)
@@ -12,14 +12,17 @@ public enum RoutingStep: Sendable {
 public enum RoutingQuestion: Hashable, Sendable {
     /// Of `CallerHistory`.
     case history(CallerQuestion)
+    /// Of `CallerHistory`, for a `source` node that a call without a source of its own meets.
+    case session(SessionQuestion)
     /// Of `LiveCalls`.
     case live(LiveQuestion)
 }
 
 public enum RoutingAnswer: Hashable, Sendable {
     case history(CallerPast)
+    case session(CallSession)
     case live(LiveAnswer)
-    /// It could not be asked in time: `live_state_unknown` decides, and history counts as none (interfaces.md §1).
+    /// It could not be asked in time: `live_state_unknown` decides, history counts as none, and a `source` node takes `otherwise` (interfaces.md §1).
     case unknown
 }
 
@@ -30,6 +33,7 @@ public struct PendingDecision: Sendable {
 
     enum Wait: Sendable {
         case history(Consultation.Start)
+        case session(Consultation.Start)
         case live(Chain, LiveQuestion)
     }
 
@@ -39,6 +43,10 @@ public struct PendingDecision: Sendable {
         case .history(let start):
             var consultation = consultation
             consultation.past = if case .history(let past) = answer { .known(past) } else { .unknown }
+            return consultation.step(from: start)
+        case .session(let start):
+            var consultation = consultation
+            consultation.session = if case .session(let session) = answer { .known(session) } else { .unknown }
             return consultation.step(from: start)
         case .live(let chain, let question):
             let told: LiveAnswer? = if case .live(let answer) = answer { answer } else { nil }

@@ -17,6 +17,7 @@ struct TrunklineCommand: AsyncParsableCommand {
                 name: "Call",
                 subcommands: [
                     RouteCommand.self, PublishCommand.self, CallsCommand.self, CallCommand.self, ExportCommand.self, ReportCommand.self, LimitsCommand.self,
+                    PoolsCommand.self,
                 ]),
             CommandGroup(
                 name: "Pool",

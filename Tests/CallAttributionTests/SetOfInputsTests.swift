@@ -63,7 +63,7 @@ struct SetOfInputsTests {
 
     private static func told(_ inputs: [Input]) -> Told {
         let history = history(inputs)
-        let decisive = history.eventLog(facts: billboard).filter(\.counts).map(\.event)
+        let decisive = history.decisive(facts: billboard).events.map { history.events[$0] }
         return Told(
             record: withoutArrival(history.record(facts: billboard, now: Timestamp.writable.upperBound)), open: withoutArrival(history.record(facts: billboard)),
             decisive: Set(decisive))

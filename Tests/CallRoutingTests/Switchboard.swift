@@ -6,6 +6,8 @@ struct Switchboard {
     var router: Router
     var live = LiveDisk()
     var past: [String: CallerPast] = [:]
+    /// By tracking number.
+    var sessions: [String: CallSession] = [:]
     /// Neither can be asked.
     var isCutOff = false
     private(set) var asked: [RoutingQuestion] = []
@@ -52,6 +54,7 @@ struct Switchboard {
     private mutating func answer(_ question: RoutingQuestion, _ now: Timestamp) -> RoutingAnswer {
         switch question {
         case .live(let question): .live(live.state.answer(question, now: now))
+        case .session(let question): .session(sessions[question.trackingNumber] ?? CallSession())
         case .history(let question): .history(past[question.caller.e164] ?? CallerPast(isFirstTime: true))
         }
     }

@@ -23,14 +23,14 @@ struct CallerHistoryServiceTests {
         let service = CallerHistoryService(ledger: ledger)
         let refusal = ServiceError(.invalidArgument, "no question")
         let asked = [try question("+13125550142"), try question("+13125550143")]
-        #expect(service.answer(asked.map { .success($0) }) == [.success(CallerPast(isFirstTime: true)), .success(CallerPast(isFirstTime: true))])
+        #expect(service.answer(asked.map { .success(.past($0)) }) == [.success(CallerPast(isFirstTime: true).body), .success(CallerPast(isFirstTime: true).body)])
         let events = [
             CallEvent(callID: "c1", kind: .arrived, at: Self.noon, to: "+12125550100", from: "(312) 555-0142", routedBy: "fallback"),
             CallEvent(callID: "c1", kind: .answered, at: Self.noon.advanced(bySeconds: 5), destinationID: "a"),
         ]
         #expect(attribution.settle(events.map { .input(.event($0)) }) == [.stored, .stored])
-        let answers = service.answer([.success(asked[0]), .failure(refusal), .success(asked[1])])
+        let answers = service.answer([.success(.past(asked[0])), .failure(refusal), .success(.past(asked[1]))])
         let answered = CallerPast(isFirstTime: false, answered: [.init(destinationID: "a", at: Self.noon.advanced(bySeconds: 5))])
-        #expect(answers == [.success(answered), .failure(refusal), .success(CallerPast(isFirstTime: true))])
+        #expect(answers == [.success(answered.body), .failure(refusal), .success(CallerPast(isFirstTime: true).body)])
     }
 }

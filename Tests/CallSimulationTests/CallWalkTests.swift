@@ -87,7 +87,7 @@ struct CallWalkTests {
 
     @Test("lines that a pool takes by other commands are refused with their number")
     func otherLines() {
-        #expect(throws: SimulationError(line: 2, "only calls and events are played into a pool; use `trunkline simulate`")) {
+        #expect(throws: SimulationError(line: 2, "only calls, events and visits are played into a pool; use `trunkline simulate`")) {
             try LiveTimeline(
                 """
                 {"at": "2026-06-03T14:05:00Z", "event": {"call_id": "c1", "type": "ended"}}

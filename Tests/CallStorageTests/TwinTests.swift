@@ -46,8 +46,8 @@ struct TwinTests {
         }
         #expect(try disk.accounts() == memory.accounts())
         let range = noon..<noon.advanced(bySeconds: 20)
-        #expect(try disk.summarizeBySource(account: "acme", range: range) == memory.summarizeBySource(account: "acme", range: range))
-        #expect(try !memory.summarizeBySource(account: "acme", range: range).isEmpty)
+        #expect(try disk.sums(account: "acme", range: range) == memory.sums(account: "acme", range: range))
+        #expect(try !memory.sums(account: "acme", range: range).isEmpty)
     }
 
     @Test("for the times that were noted, whatever their order and overlap", arguments: 0..<12)

@@ -75,7 +75,8 @@ extension CallRecord {
         case .callerCity: .text(orNone: callerPlace?.city)
         case .callerLineType: .text(orNone: callerPlace?.lineType?.rawValue)
         case .callerTimeZone: .text(orNone: callerTimeZone)
-        case .device, .sessionID: .none
+        case .device: .text(orNone: web?.device?.rawValue)
+        case .sessionID: .text(orNone: web?.sessionID)
         }
     }
 }

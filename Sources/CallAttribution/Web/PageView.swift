@@ -6,11 +6,20 @@ package struct PageView: Hashable, Sendable {
     /// URL with its query.
     package var page: String
     package var referrer: String
+    package var userAgent: String
 
-    package init(at: Timestamp, page: String, referrer: String = "") {
+    package init(at: Timestamp, page: String, referrer: String = "", userAgent: String = "") {
         self.at = at
         self.page = page
         self.referrer = referrer
+        self.userAgent = userAgent
+    }
+}
+
+extension PageView: Comparable {
+    /// By time; those of one instant by what they say, so that nobody's order of telling shows.
+    package static func < (a: PageView, b: PageView) -> Bool {
+        a.at != b.at ? a.at < b.at : (a.page, a.referrer, a.userAgent) < (b.page, b.referrer, b.userAgent)
     }
 }
 
@@ -28,6 +37,8 @@ struct Touch {
         var clicks: [ClickID: String] = [:]
         for id in ClickID.allCases { clicks[id] = page[id.rawValue] }
         self.clicks = clicks
+        // The mark itself is gone with the person, whose advertisement it was is not.
+        let click = ClickID.allCases.first { clicks[$0] != nil } ?? page["erased_click"].flatMap(ClickID.init)
         let rule = rules.first { rule in
             rule.holds { $0 == .referrer ? (referrer.isEmpty ? nil : referrer) : page[$0.rawValue] }
         }
@@ -36,7 +47,7 @@ struct Touch {
             found = TrafficSource(source: rule.source.source, medium: rule.source.medium ?? page["utm_medium"], campaign: rule.source.campaign)
         } else if let named = page["utm_source"] {
             found = TrafficSource(source: named, medium: page["utm_medium"])
-        } else if let click = ClickID.allCases.first(where: { clicks[$0] != nil }) {
+        } else if let click {
             found = TrafficSource(source: click.source.source, medium: click.source.medium)
         } else if referrer.isEmpty || referrer == page.host {
             found = TrafficSource(source: "direct", medium: "none")
@@ -47,7 +58,7 @@ struct Touch {
         found.keyword = page["utm_term"]
         found.content = page["utm_content"]
         source = found
-        isNavigation = rule == nil && page["utm_source"] == nil && clicks.isEmpty && !referrer.isEmpty && referrer == page.host
+        isNavigation = rule == nil && page["utm_source"] == nil && click == nil && !referrer.isEmpty && referrer == page.host
     }
 }
 

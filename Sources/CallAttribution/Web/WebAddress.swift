@@ -6,13 +6,28 @@ struct WebAddress {
     let parameters: [(name: String, value: String)]
 
     init(_ text: String) {
+        let (address, pairs) = Self.split(text)
+        host = Self.host(Array(address))
+        parameters = pairs.map { (Self.decoded($0.name), Self.decoded($0.value)) }
+    }
+
+    /// Of the query as they are written, in its order.
+    static func pairs(of text: String) -> [(name: String, value: String)] {
+        split(text).pairs.map { (String(decoding: $0.name, as: UTF8.self), String(decoding: $0.value, as: UTF8.self)) }
+    }
+
+    private typealias Bytes = Substring.UTF8View
+
+    private static func split(_ text: String) -> (address: Bytes, pairs: [(name: Bytes, value: Bytes)]) {
         let withoutFragment = text.utf8.split(separator: UInt8(ascii: "#"), maxSplits: 1, omittingEmptySubsequences: false)[0]
         let parts = withoutFragment.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
-        host = Self.host(Array(parts[0]))
-        parameters = parts.count < 2 ? [] : parts[1].split(separator: UInt8(ascii: "&")).map { pair in
-            let sides = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            return (Self.decoded(sides[0]), sides.count < 2 ? "" : Self.decoded(sides[1]))
+        guard parts.count == 2 else { return (parts[0], []) }
+        var pairs: [(name: Bytes, value: Bytes)] = []
+        for pair in parts[1].split(separator: UInt8(ascii: "&")) {
+            let sides: [Bytes] = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            pairs.append((name: sides[0], value: sides.count == 2 ? sides[1] : pair.prefix(0)))
         }
+        return (parts[0], pairs)
     }
 
     /// The first that is not empty; nil where there is none.

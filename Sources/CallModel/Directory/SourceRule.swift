@@ -5,9 +5,19 @@ public struct SourceRule: Hashable, Sendable {
     /// What such a visit's source is called.
     public let source: StaticSource
 
+    package init(conditions: [Condition], source: StaticSource) {
+        self.conditions = conditions
+        self.source = source
+    }
+
     public struct Condition: Hashable, Sendable {
         public let parameter: Parameter
         public let value: String
+
+        package init(parameter: Parameter, value: String) {
+            self.parameter = parameter
+            self.value = value
+        }
     }
 
     /// What is known of a visit: parameters of its page's address, and the host it came from.

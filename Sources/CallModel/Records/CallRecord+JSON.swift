@@ -94,7 +94,9 @@ extension CallRecord {
         json.key("page"); json.optional(web?.page)
         json.key("referrer"); json.optional(web.flatMap { $0.referrer.isEmpty ? nil : $0.referrer })
         for id in ClickID.allCases { json.key(id.rawValue); json.optional(web?.clicks[id]) }
+        json.key("device"); json.optional(web?.device?.rawValue)
         json.key("visitor_id"); json.optional(web?.visitorID)
+        json.key("session_id"); json.optional(web?.sessionID)
         json.key("pool"); json.optional(pool)
         json.key("pool_number_without_session"); json.boolean(poolNumberWithoutSession)
     }

@@ -6,6 +6,8 @@ public enum ClickID: String, Hashable, Sendable, CaseIterable {
 /// What is known of a web visitor up to a call (records.md §3, §4).
 public struct WebTrail: Hashable, Sendable {
     public var visitorID: String
+    /// Names the latest visit: 16 hex digits, of the visitor and the moment it began. A visit begins with each page that was not reached from another page of the site.
+    public var sessionID: String
     /// Of the visitor's first visit.
     public var firstTouch: TrafficSource
     /// Of the latest visit before the call.
@@ -18,12 +20,16 @@ public struct WebTrail: Hashable, Sendable {
     public var referrer: String
     /// The latest of each kind: one visit without does not take it away.
     public var clicks: [ClickID: String]
+    /// Of the latest page whose browser says it.
+    public var device: DeviceKind?
 
     public init(
-        visitorID: String, firstTouch: TrafficSource, lastTouch: TrafficSource, landingPage: String, page: String, referrer: String,
-        clicks: [ClickID: String]
+        visitorID: String, sessionID: String, firstTouch: TrafficSource, lastTouch: TrafficSource, landingPage: String, page: String,
+        referrer: String, clicks: [ClickID: String], device: DeviceKind? = nil
     ) {
         self.visitorID = visitorID
+        self.sessionID = sessionID
+        self.device = device
         self.firstTouch = firstTouch
         self.lastTouch = lastTouch
         self.landingPage = landingPage

@@ -73,10 +73,17 @@ extension Consultation {
         identify(&decision)
         decision.greeting = greeting
         decision.routingType = ring.kind.routingType
-        decision.whisper = flow.whisper(source: source?.source ?? "")
+        decision.whisper = flow.whisper(source: spokenSource)
         decision.record = flow.record
         decision.continuation = continuation(at: place, rest: rest)
         return decision
+    }
+
+    /// Of the number; else of the session where a node asked for it, else of the number's pool. Nobody is asked for it alone.
+    private var spokenSource: String {
+        if let source { return source.source }
+        if case .known(let session) = session, let source = session.source { return source.source }
+        return pool.flatMap { directory.pools[$0].source?.source } ?? ""
     }
 
     private func dial(_ planned: PlannedRing, _ chain: Chain) -> Dial? {

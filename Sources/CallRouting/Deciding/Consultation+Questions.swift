@@ -12,6 +12,25 @@ extension Consultation {
             scope: directory.settings.repeatScope, windowDays: directory.settings.repeatWindowDays)
     }
 
+    var sessionQuestion: SessionQuestion {
+        SessionQuestion(
+            account: directory.account, callID: callID, startedAt: startedAt, trackingNumber: trackingNumber, isOfPool: pool != nil,
+            caller: caller.number, touch: directory.settings.touch, sources: directory.sources)
+    }
+
+    /// What `source` nodes go by: the number's own source; else the session's, as far as it is known; else the pool's.
+    var attribution: CallAttributes {
+        if let source { return .of(source) }
+        let fallback = pool.flatMap { directory.pools[$0].source }
+        switch session {
+        case .known(let session) where session.source != nil: return .session(session)
+        case .known: return .of(fallback)
+        case .unknown: return .unknown
+        // Only an account with pools has sessions; without its pool's leases only a caller with a number has one, an earlier call's.
+        case .notAsked: return pool != nil || caller.number != nil && !directory.pools.isEmpty ? .open : .of(fallback)
+        }
+    }
+
     func question(_ chain: Chain) -> LiveQuestion {
         // Counted from the call's beginning; a second that has begun is a whole one.
         let lasted = max(0, Int((now.milliseconds - startedAt.milliseconds) / 1000))

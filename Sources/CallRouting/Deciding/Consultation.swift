@@ -11,6 +11,8 @@ struct Consultation: Sendable {
     let callerText: String
     /// Of the tracking number.
     let source: StaticSource?
+    /// Place in the directory's pools of the number's.
+    let pool: Int?
     /// Id of the number's own flow; empty where it has none.
     let ownFlow: String
     /// Spoken with this decision; empty in all but a call's first.
@@ -29,6 +31,7 @@ struct Consultation: Sendable {
     let lastAttempt: Rejection
     let secret: SecretKey
     var past = PastKnowledge.notAsked
+    var session = SessionKnowledge.notAsked
 
     struct Start: Sendable {
         var place: Walk.Place
@@ -37,10 +40,11 @@ struct Consultation: Sendable {
 
     /// Walks the flow; decides at once where nothing is shared with other calls.
     func step(from start: Start) -> RoutingStep {
-        var walk = Walk(directory: directory, caller: caller, source: source, past: past, now: now)
+        var walk = Walk(directory: directory, caller: caller, attribution: attribution, past: past, now: now)
         switch walk.follow(from: start.place, start.entry, mayBePlain: number == 0) {
         case .plain(let ring, let place): return .decided(plainDecision(ring, place, steps: walk.chain.steps))
         case .asksForPast: return .asks(.history(callerQuestion), PendingDecision(consultation: self, wait: .history(start)))
+        case .asksForSession: return .asks(.session(sessionQuestion), PendingDecision(consultation: self, wait: .session(start)))
         case .chain(let chain): return step(along: chain)
         }
     }

@@ -4,16 +4,15 @@ import CallModel
 struct Walk {
     let directory: Directory
     let caller: Caller
-    /// Of the tracking number; of a pool's without a session, the pool's.
-    let source: StaticSource?
+    let attribution: CallAttributes
     let past: PastKnowledge
     let now: Timestamp
     private(set) var chain = Chain()
 
-    init(directory: Directory, caller: Caller, source: StaticSource?, past: PastKnowledge, now: Timestamp) {
+    init(directory: Directory, caller: Caller, attribution: CallAttributes, past: PastKnowledge, now: Timestamp) {
         self.directory = directory
         self.caller = caller
-        self.source = source
+        self.attribution = attribution
         self.past = past
         self.now = now
     }
@@ -41,6 +40,8 @@ struct Walk {
         case chain(Chain)
         /// The caller's history decides how it goes on.
         case asksForPast
+        /// The call's web session decides how it goes on.
+        case asksForSession
     }
 
     /// Terminates: a directory whose `go` forms a cycle is refused at apply (directory.md §2), and within a flow the way leads down.
@@ -70,8 +71,13 @@ struct Walk {
                 let chosen = branch.branch(for: caller)
                 way = Way(chosen?.prefix.text ?? "otherwise", chosen?.to ?? branch.otherwise, else: .noDestination)
             case .source(let branch):
-                let chosen = branch.branch(for: source)
-                way = Way(chosen.map(Way.number) ?? "otherwise", chosen.map { branch.branches[$0].to } ?? branch.otherwise, else: .noDestination)
+                switch attribution {
+                case .open: return .asksForSession
+                case .unknown: way = Way("otherwise: session_unknown", branch.otherwise, else: .noDestination)
+                case .of, .session:
+                    let chosen = branch.branch(for: attribution)
+                    way = Way(chosen.map(Way.number) ?? "otherwise", chosen.map { branch.branches[$0].to } ?? branch.otherwise, else: .noDestination)
+                }
             case .caller(let branch):
                 if past == .notAsked, caller.number != nil { return .asksForPast }
                 way = self.way(of: branch)
@@ -152,23 +158,6 @@ extension Step {
         switch self {
         case .voicemail, .reject: true
         case .ring, .schedule, .clock, .prefix, .keypad, .zip, .caller, .source, .go: false
-        }
-    }
-}
-
-extension SourceBranch {
-    /// The first branch of which every condition holds; nil: `otherwise`.
-    fileprivate func branch(for source: StaticSource?) -> Int? {
-        branches.firstIndex { branch in
-            branch.conditions.allSatisfy { condition in
-                switch condition.field {
-                case .source: source?.source == condition.value
-                case .medium: source?.medium == condition.value
-                case .campaign: source?.campaign == condition.value
-                // Known of visits to a web site only, and a call that is being routed has none yet.
-                case .keyword, .content, .landingPage, .page, .referrer, .device: false
-                }
-            }
         }
     }
 }

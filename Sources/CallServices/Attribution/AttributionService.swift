@@ -3,13 +3,13 @@ package import CallStorage
 import CallWire
 package import Logging
 
-/// `trunkline.v1.Attribution`, durable: `Record` gets the routing exchanges from the tee, `Publish` the call events (records.md §2).
+/// `trunkline.v1.Attribution`, durable: `Record` gets the routing exchanges from the tee, `Lease` those of number pools, `Publish` the call events (records.md §2, §4).
 ///
 /// A batch is one transaction, and nothing is acknowledged before it is on disk.
 package struct AttributionService: Sendable {
-    private let ledger: RecordLedger
+    let ledger: RecordLedger
     private let now: @Sendable () -> Timestamp
-    private let logger: Logger
+    let logger: Logger
 
     /// - Parameter now: the wall clock, for the records' `updated_at`.
     package init(ledger: RecordLedger, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
@@ -21,6 +21,7 @@ package struct AttributionService: Sendable {
     /// What a delivery says.
     package enum Told: Sendable {
         case input(CallInput)
+        case web(WebInput)
         /// It tells of no call; it is done with.
         case nothing
         /// It was decided by a directory that has not come yet.
@@ -44,7 +45,7 @@ package struct AttributionService: Sendable {
     private static let patience = 8
     private static let directoryPause: Duration = .milliseconds(250)
     /// A full disk or a lock is not over in less.
-    private static let storePause: Duration = .seconds(1)
+    static let storePause: Duration = .seconds(1)
 
     /// - Parameters:
     ///   - value: the delivery's metadata by key.
@@ -52,8 +53,9 @@ package struct AttributionService: Sendable {
     package func read(method: String, attempt: Int, _ body: UnsafeRawBufferPointer, _ value: (String) -> String?) -> Told {
         switch method {
         case "Record": readRecord(attempt: attempt, body, value)
+        case "Lease": readLease(body, value)
         case "Publish": readEvent(body, contentType: value("content-type"))
-        default: .unreadable("\(ServiceName.attribution) has no method \(method); use Record or Publish")
+        default: .unreadable("\(ServiceName.attribution) has no method \(method); use Record, Lease or Publish")
         }
     }
 
@@ -89,11 +91,16 @@ package struct AttributionService: Sendable {
         var inputs: [CallInput] = []
         inputs.reserveCapacity(batch.count)
         for case .input(let input) in batch { inputs.append(input) }
+        var visits: [WebInput] = []
+        for case .web(let visit) in batch { visits.append(visit) }
+        // The visits first: then most calls find theirs at once.
+        var visited = store(visits).makeIterator()
         var outcomes = store(inputs).makeIterator()
         return batch.map { told in
             switch told {
             // As many outcomes as inputs.
             case .input: outcomes.next() ?? .later(Self.storePause)
+            case .web: visited.next() ?? .later(Self.storePause)
             case .nothing: .stored
             case .early: .later(Self.directoryPause)
             case .unreadable(let reason): .unreadable(reason)
@@ -106,6 +113,8 @@ package struct AttributionService: Sendable {
         guard !inputs.isEmpty else { return [] }
         do throws(StorageError) {
             let summary = try ledger.store(inputs, now: now())
+            // A call that came late may change what later ones of its caller inherit.
+            correctCalls()
             logger.trace("stored a batch", metadata: ["new": "\(summary.applied)", "repeated": "\(summary.repeated)"])
             return inputs.map { _ in .stored }
         } catch {

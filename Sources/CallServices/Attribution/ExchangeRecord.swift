@@ -47,7 +47,7 @@ extension ExchangeRecord {
         }
     }
 
-    private static func messages(in body: UnsafeRawBufferPointer) throws(UnreadableExchange) -> (request: TeedMessage, response: TeedMessage) {
+    static func messages(in body: UnsafeRawBufferPointer) throws(UnreadableExchange) -> (request: TeedMessage, response: TeedMessage) {
         do throws(Malformed) {
             let items = try Batch.items(in: body, count: 2)
             let request = try TeedMessage(UnsafeRawBufferPointer(rebasing: body[items[0]]))

@@ -40,6 +40,8 @@ package actor OverdueCalls {
         do throws(StorageError) {
             var closed = 0
             repeat { closed = try ledger.closeOverdue(now: now(), limit: Self.atOnce) } while closed == Self.atOnce && !Task.isCancelled
+            // What a kill left: visits that are stored, and calls that do not follow yet.
+            while try ledger.correctCalls(limit: Self.atOnce) == Self.atOnce, !Task.isCancelled {}
         } catch {
             logger.error("cannot close calls without an end; trying again in a minute", metadata: ["error": "\(error)"])
         }

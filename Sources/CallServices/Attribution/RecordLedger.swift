@@ -99,6 +99,16 @@ package final class RecordLedger: DirectoryListener {
         try books.withLock { books throws(StorageError) in try books.store.markExported(callIDs, to: target, now: now) }
     }
 
+    /// Stores what is told of web visitors, as `store`.
+    func store(_ visits: [WebInput]) throws(StorageError) {
+        try books.withLock { books throws(StorageError) in try books.store.apply(visits) }
+    }
+
+    /// Derives calls anew that web visitors have changed, at most `limit`; returns how many.
+    func correctCalls(limit: Int) throws(StorageError) -> Int {
+        try books.withLock { books throws(StorageError) in try books.store.correctCalls(limit: limit) }
+    }
+
     /// Closes calls that have had no end for too long, at most `limit`; returns how many (records.md §2).
     func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int {
         try books.withLock { books throws(StorageError) in try books.store.closeOverdue(now: now, limit: limit) }

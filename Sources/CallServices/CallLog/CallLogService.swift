@@ -11,6 +11,7 @@ import MessageWire
 /// | GetCall | `{call_id, events?}` | the record, with `events` and `exchanges` where asked for |
 /// | UpdateCall | `{call_id, qualified?: true, false or "auto", tags?, note?, value?, currency?, spam?, by?, id?}` | the record: what a person says, on disk; `id` is the request's where none is given |
 /// | ListConversions, MarkConversions | `CallLogService+Conversions` | |
+/// | PoolHistory | `{account, pool, numbers, overflow_number?, lease_seconds, cooldown_seconds, time_zone, days, until}` | `{days: [{day, exhausted_minutes, leases, overflow_leases, refused, peak}], size}` |
 /// | Summarize | a report's question (`SummarizeRequest`) | its rows and total (`SummarizeReply`) |
 ///
 /// A FIELD is any of the record's by its name; `RecordConditions` tells the tests. Times are RFC 3339, `until` is excluded; `from` and `to` are dates of `zone`, both included, the account's own zone where none is named. `account` may be left out where only one has calls. A page may be shorter than `limit` and have a `next` all the same; `hidden` counts all calls of the query that are not shown, and is null where `count_hidden` is false.
@@ -44,8 +45,9 @@ package struct CallLogService: Sendable {
         case "ListConversions": return try listConversions(json)
         case "MarkConversions": return try markConversions(json)
         case "Summarize": return try summarize(json)
+        case "PoolHistory": return try poolHistory(json)
         default:
-            throw ServiceError(.unimplemented, "\(ServiceName.callLog) has no method \(method); use ListCalls, Unmatched, GetCall, UpdateCall, ListConversions, MarkConversions or Summarize")
+            throw ServiceError(.unimplemented, "\(ServiceName.callLog) has no method \(method); use ListCalls, Unmatched, GetCall, UpdateCall, ListConversions, MarkConversions, PoolHistory or Summarize")
         }
     }
 

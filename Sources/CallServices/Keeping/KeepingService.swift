@@ -64,7 +64,7 @@ package struct KeepingService: Sendable {
         let summary = try storing { () throws(StorageError) in try ledger.erase(number, account: account, at: moment) }
         let counts = [
             ("calls", summary.calls), ("exchanges", summary.parts.exchanges), ("events", summary.parts.events), ("recordings", summary.parts.recordings),
-            ("notes", summary.parts.notes),
+            ("notes", summary.parts.notes), ("visitors", summary.visitors),
         ]
         let members = [
             JSON.Member("account", .string(account)), JSON.Member("number", .string(number.e164)), JSON.Member("at", .string(moment.rfc3339)),

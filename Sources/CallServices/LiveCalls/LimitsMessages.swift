@@ -63,7 +63,7 @@ struct ResetLimitsRequest: JSONBody {
 
 extension CivilDate {
     /// "2026-06-10".
-    fileprivate var text: String {
+    var text: String {
         func padded(_ value: Int, _ width: Int) -> String { String(repeating: "0", count: max(0, width - String(value).count)) + String(value) }
         return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
     }

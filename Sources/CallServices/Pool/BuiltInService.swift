@@ -21,6 +21,7 @@ package struct BuiltInService: Hashable, Sendable {
         // A batch is stored in one transaction; the lease covers a disk that is slow for a while. Nobody waits for a record, and answers wait
         // for the same processors and disk.
         BuiltInService(name: ServiceName.attribution, policy: .durable(lease: 60_000, linger: 5, fanOut: [])),
+        BuiltInService(name: ServiceName.numberPools, policy: .unary(defaultTimeout: 5_000, tee: ServiceName.attribution + "/Lease")),
         // Asked while a call waits.
         BuiltInService(name: ServiceName.callerHistory, policy: .unary(defaultTimeout: 5_000, tee: nil)),
         BuiltInService(name: ServiceName.liveCalls, policy: .unary(defaultTimeout: 5_000, tee: nil)),

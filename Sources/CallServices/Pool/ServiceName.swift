@@ -2,6 +2,7 @@
 package enum ServiceName {
     package static let routing = "trunkline.v1.Routing"
     package static let callEvents = "trunkline.v1.CallEvents"
+    package static let numberPools = "trunkline.v1.NumberPools"
     package static let liveCalls = "trunkline.v1.LiveCalls"
     package static let liveEvents = "trunkline.v1.LiveEvents"
     package static let attribution = "trunkline.v1.Attribution"

@@ -19,6 +19,7 @@ package final class PoolQuestions: RoutingQuestions {
     package func answer(to question: RoutingQuestion, within limit: Duration) async -> RoutingAnswer {
         switch question {
         case .history(let question): await ask(ServiceName.callerHistory, "Past", question, limit, RoutingAnswer.history)
+        case .session(let question): await ask(ServiceName.callerHistory, "Session", question, limit, RoutingAnswer.session)
         case .live(let question): await ask(ServiceName.liveCalls, "Ask", question, limit, RoutingAnswer.live)
         }
     }

@@ -6,7 +6,9 @@ struct RecordDesk {
     private var subjects: [Subject] = []
     private var subjectByCall: [String: Int] = [:]
     private var book = CallerBook()
-    var web = WebBook()
+    private var leases = LeaseBook()
+    private var web = WebHistory()
+    private var explained = ExplainedCalls()
     /// Those told something since the book was last told of them.
     private var stale: Set<Int> = []
     private let places: PlaceLookup
@@ -53,11 +55,39 @@ struct RecordDesk {
     mutating func erase(_ caller: String, at moment: Timestamp) {
         refreshBook()
         for place in subjects.indices where subjects[place].isTold {
-            let (record, facts) = subjects[place].record(web, isFinished: false)
+            let (record, facts) = record(of: place, isFinished: false)
             guard record.callerNumber == caller else { continue }
             subjects[place].erase(book.completed(record, facts: facts), at: moment)
             stale.insert(place)
         }
+    }
+
+    /// A visitor looks at a page; what it is to show: nil for the site's own number.
+    ///
+    /// - Parameter pool: its place in the directory.
+    mutating func visit(_ visit: ScriptedVisit, pool: Int, of directory: Directory, at now: Timestamp) -> NumberLease? {
+        web.add(PageView(at: now, page: visit.page, referrer: visit.referrer, userAgent: visit.userAgent), of: visit.visitor)
+        return note(leases.visit(visit.visitor, pool: pool, of: directory, at: now), at: now)
+    }
+
+    /// Whether its lease lives on shows in the next visit; without a live one nothing happens.
+    mutating func heartbeat(_ visitor: String, of directory: Directory, at now: Timestamp) {
+        _ = note(leases.heartbeat(visitor, of: directory, at: now), at: now)
+    }
+
+    private mutating func note(_ lease: NumberLease?, at now: Timestamp) -> NumberLease? {
+        if let lease { web.add(LeaseSpan(visitor: lease.visitor, start: now, end: lease.end, isOverflow: lease.isOverflow), of: lease.number) }
+        return lease
+    }
+
+    /// What routing asks of a call's web session.
+    mutating func session(_ question: SessionQuestion) -> CallSession {
+        refreshBook()
+        let (record, facts) = question.subject
+        var attributed = record
+        let explained = explained
+        _ = attributed.attribute(facts, in: &web) { explained.visitor(before: record) }
+        return CallSession(attributed)
     }
 
     mutating func past(_ question: CallerQuestion) -> CallerPast {
@@ -67,29 +97,36 @@ struct RecordDesk {
 
     /// All records, once nothing more will come: a call without an end is closed.
     mutating func finished() -> [CallRecord] {
-        var made = subjects.map { $0.record(web, isFinished: true) }
-        inherit(&made)
+        var made = subjects.map { $0.record(isFinished: true) }
+        explainAll(made)
+        for place in made.indices { made[place].record = attributed(place, made[place].record, made[place].facts) }
         for (place, made) in made.enumerated() { book.note(subjects[place].anonymous(made.record), facts: made.facts) }
         return zip(subjects, made).map { subject, made in subject.completed(made.record) { book.completed($0, facts: made.facts) } }
     }
 
-    /// Calls that nothing else explains come from where the caller's last explained one did (records.md §4.3).
-    private func inherit(_ made: inout [(record: CallRecord, facts: CallFacts?)]) {
-        var visitors: [String: String] = [:]
-        let order = made.indices.sorted { (made[$0].record.startedAt, made[$0].record.callID) < (made[$1].record.startedAt, made[$1].record.callID) }
-        for place in order {
-            guard let caller = made[place].record.callerNumber else { continue }
-            if let visitor = made[place].record.web?.visitorID, made[place].record.attribution != .ambiguous {
-                visitors[caller] = visitor
-            } else if let visitor = visitors[caller] {
-                made[place].record = subjects[place].inherited(made[place].record, from: visitor, web)
-            }
-        }
+    /// Finds out which calls a session explains: the others of those callers may inherit it.
+    private mutating func explainAll(_ made: [(record: CallRecord, facts: CallFacts?)]) {
+        for (place, made) in made.enumerated() { _ = attributed(place, made.record, made.facts) }
+    }
+
+    /// With what the web says of it.
+    private mutating func attributed(_ place: Int, _ record: CallRecord, _ facts: CallFacts?) -> CallRecord {
+        guard let facts else { return record }
+        var attributed = record
+        let explained = explained
+        let finding = attributed.attribute(facts, in: &web) { explained.visitor(before: record) }
+        if subjects[place].isErased { self.explained.forget(record.callID) } else { self.explained.note(attributed, finding) }
+        return attributed
+    }
+
+    private mutating func record(of place: Int, isFinished: Bool) -> (record: CallRecord, facts: CallFacts?) {
+        let (record, facts) = subjects[place].record(isFinished: isFinished)
+        return (attributed(place, record, facts), facts)
     }
 
     private mutating func refreshBook() {
         for place in stale {
-            let (record, facts) = subjects[place].record(web, isFinished: false)
+            let (record, facts) = record(of: place, isFinished: false)
             book.note(subjects[place].anonymous(record), facts: facts)
         }
         stale.removeAll(keepingCapacity: true)

@@ -45,6 +45,7 @@ extension Stage {
             switch step {
             case .decided(let decision): return decision
             case .asks(.history(let question), let pending): step = pending.resume(.history(records.past(question)))
+            case .asks(.session(let question), let pending): step = pending.resume(.session(records.session(question)))
             case .asks(.live(let question), let pending): step = pending.resume(.live(live.answer(question, now: now)))
             }
         }

@@ -101,15 +101,13 @@ struct Stage {
             }
             records.erase(caller.e164, at: entry.at)
         case .visit(let visit):
-            guard let directory = table.directory(of: account), let pool = directory.pools.first(where: { $0.id == visit.pool }) else {
+            guard let directory = table.directory(of: account), let pool = directory.pools.firstIndex(where: { $0.id == visit.pool }) else {
                 throw SimulationError(line: entry.line, "pool: \"\(visit.pool)\" is no pool of \(account)")
             }
-            let view = PageView(at: entry.at, page: visit.page, referrer: visit.referrer)
-            let lease = records.web.visit(visit.visitor, view, pool) { directory.trackingNumber($0)?.state == .active }
+            let lease = records.visit(visit, pool: pool, of: directory, at: entry.at)
             answers[entry.line] = VisitAnswer(visitor: visit.visitor, at: entry.at, lease)
         case .heartbeat(let visitor):
-            // Whether its lease lives on shows in the next line; without a live one nothing happens.
-            _ = records.web.heartbeat(visitor, table.directory(of: account)?.pools ?? [], at: entry.at)
+            if let directory = table.directory(of: account) { records.heartbeat(visitor, of: directory, at: entry.at) }
         }
     }
 }

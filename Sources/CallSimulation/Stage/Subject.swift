@@ -23,6 +23,9 @@ struct Subject {
         self.places = places
     }
 
+    /// Whether its caller was erased (records.md §7).
+    var isErased: Bool { erasure != nil }
+
     /// Whether anything is known of it yet.
     var isTold: Bool { history.count > 0 }
 
@@ -53,27 +56,16 @@ struct Subject {
             at: moment, firstTime: record.firstTime, priorCalls: record.priorCalls, qualified: record.qualified, qualifiedRule: record.qualifiedRule)
     }
 
-    /// As the call's own inputs and the web make it.
+    /// As the call's own inputs make it.
     ///
     /// - Parameter isFinished: nothing more will come: a call without an end is closed.
-    func record(_ web: WebBook, isFinished: Bool) -> (record: CallRecord, facts: CallFacts?) {
+    func record(isFinished: Bool) -> (record: CallRecord, facts: CallFacts?) {
         let dialled = directory.flatMap { directory in history.dialled.flatMap { directory.caller($0).number.flatMap(directory.trackingNumber) } }
         var facts: CallFacts?
         if let directory, let dialled { facts = CallFacts(directory: directory, number: dialled, destinations: history.undecidedDestinations) }
         var record = history.record(facts: facts, now: isFinished ? Timestamp.writable.upperBound : nil)
         record.places = places
-        if let directory, let dialled { record.attribute(dialled, of: directory, web) }
         return (record, facts)
-    }
-
-    /// What is known of where an earlier call of the caller came from, where nothing else is (records.md §4.3).
-    func inherited(_ record: CallRecord, from visitor: String, _ web: WebBook) -> CallRecord {
-        guard let directory, record.source == nil || record.poolNumberWithoutSession, record.attribution == .none,
-            let trail = web.trail(of: visitor, until: record.startedAt, rules: directory.sources)
-        else { return record }
-        var record = record
-        record.inherit(trail, touch: directory.settings.touch)
-        return record
     }
 
     /// With what the caller's other calls say of it; an erased one keeps what they said then.

@@ -20,7 +20,7 @@ struct TimelineDraft {
     private static let kindList = "call, visit, heartbeat, event, apply, set, reset_limit, erase or update"
     /// The members of each kind beside `at` and its own name.
     private static let members = [
-        "call": ["to", "from", "name", "phones", "digits", "hangs_up_after", "voicemail_seconds"], "visit": ["pool", "page", "referrer"],
+        "call": ["to", "from", "name", "phones", "digits", "hangs_up_after", "voicemail_seconds"], "visit": ["pool", "page", "referrer", "user_agent"],
         "update": ["fields"],
     ]
 
@@ -45,6 +45,7 @@ struct TimelineDraft {
         case "pool": visit.pool = try reader.text()
         case "page": visit.page = try reader.text()
         case "referrer": visit.referrer = try reader.text()
+        case "user_agent": visit.userAgent = try reader.text()
         case "heartbeat", "reset_limit", "erase", "update": self.name = try reader.text()
         case "fields": word = try PersonsWord(&reader)
         default: throw JSONFault(message: "is not known; a line has at, and one of \(Self.kindList)")

@@ -33,6 +33,7 @@ struct ScriptedVisit {
     /// URL with its query.
     var page: String
     var referrer = ""
+    var userAgent = ""
 }
 
 /// A call, and what the people and machines in it will do.

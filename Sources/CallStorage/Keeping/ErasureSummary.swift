@@ -4,6 +4,8 @@ package import CallAttribution
 package struct ErasureSummary: Hashable, Sendable {
     package var calls = 0
     package var parts = ErasedParts()
+    /// Web visitors by whom the calls were explained.
+    package var visitors = 0
     /// Whether there may be more: the limit was reached.
     package var isPartial = false
 
@@ -12,6 +14,7 @@ package struct ErasureSummary: Hashable, Sendable {
     package mutating func add(_ other: ErasureSummary) {
         calls += other.calls
         parts.add(other.parts)
+        visitors += other.visitors
         isPartial = other.isPartial
     }
 

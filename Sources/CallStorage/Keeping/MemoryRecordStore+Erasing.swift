@@ -22,11 +22,16 @@ extension MemoryRecordStore {
         var summary = ErasureSummary()
         summary.isPartial = ours.count > limit
         // All of them as they are before any is changed.
-        for (call, record) in latestFirst.prefix(limit).map({ ($0, completed($0.stored).record) }) {
+        for (call, record) in latestFirst.prefix(limit).map({ ($0, completed(stored($0)).record) }) {
             var call = call
             summary.add(call.history.erase(Erasure(of: record, at: moment, salt: .random())))
             call.updatedAt = moment
             take(call)
+            if let account = record.account, record.attribution == .certain || record.attribution == .late || record.attribution == .inherited,
+                let visitor = record.web?.visitorID, web[account]?.erase(visitor) == true
+            {
+                summary.visitors += 1
+            }
         }
         return summary
     }

@@ -24,6 +24,7 @@ extension SQLiteRecordStore {
                     try write(&call, facts: nil, now: moment)
                     if let written = call.row { erasedRows.append(written) }
                 }
+                summary.visitors += try eraseVisitors(behind: erasedRows.map(\.id))
                 // Also the keys of calls that turned out to be another's.
                 let gone = erasedRows.map(\.id) + strays
                 for row in gone { try callers.deleteNow(digits, row: row) }

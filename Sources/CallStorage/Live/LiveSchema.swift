@@ -9,7 +9,7 @@ enum LiveSchema {
         name: "the live-calls store",
         // "TkLv"
         applicationID: 0x546B_4C76,
-        migrations: [first])
+        migrations: [first, leases])
 
     private static let first = """
         CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -24,5 +24,14 @@ enum LiveSchema {
             account TEXT NOT NULL, flow TEXT NOT NULL, place TEXT NOT NULL, pointer TEXT, counters BLOB NOT NULL,
             PRIMARY KEY (account, flow, place)) WITHOUT ROWID;
         CREATE TABLE marks (id INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
+        """
+
+    /// The last lease of each number, `sharer` being empty; of an overflow number one for each visitor.
+    private static let leases = """
+        CREATE TABLE leases (
+            account TEXT NOT NULL, number INTEGER NOT NULL, sharer TEXT NOT NULL, pool TEXT NOT NULL, visitor TEXT NOT NULL, start INTEGER NOT NULL,
+            end INTEGER NOT NULL, PRIMARY KEY (account, number, sharer)) WITHOUT ROWID;
+        CREATE TABLE pool_counts (
+            account TEXT NOT NULL, pool TEXT NOT NULL, exhausted INTEGER NOT NULL, overflow INTEGER NOT NULL, PRIMARY KEY (account, pool)) WITHOUT ROWID;
         """
 }

@@ -1,3 +1,4 @@
+package import CallAttribution
 package import CallModel
 package import CallRouting
 
@@ -12,4 +13,9 @@ package protocol LiveStore: AnyObject {
 
     /// Stores the changes in one transaction that is on disk when this returns.
     func apply(_ changes: LiveChanges) throws(StorageError)
+
+    func loadLeases() throws(StorageError) -> LeaseRows
+
+    /// Stores the changes in one transaction that is on disk when this returns.
+    func apply(_ changes: LeaseChanges) throws(StorageError)
 }

@@ -1,3 +1,4 @@
+package import CallAttribution
 package import CallModel
 package import CallRouting
 
@@ -9,6 +10,8 @@ package final class MemoryLiveStore: LiveStore {
     private var quarters: [[String]: [Int: QuarterCount]] = [:]
     private var rotations: [[String]: RotationState] = [:]
     private var marks: [Int: [UInt64]] = [:]
+    private var leases: [[String]: NumberLease] = [:]
+    private var counts: [[String]: PoolCounts] = [:]
 
     package init(key: SecretKey = .open) { self.key = key }
 
@@ -32,4 +35,24 @@ package final class MemoryLiveStore: LiveStore {
         if let kept = changes.marksKeptFrom { marks = marks.filter { $0.key >= kept } }
         for row in changes.marks { marks[row.minute, default: []] += row.hashes }
     }
+
+    package func loadLeases() throws(StorageError) -> LeaseRows {
+        var rows = LeaseRows()
+        rows.leases = Array(leases.values)
+        rows.counts = Array(counts.values)
+        return rows
+    }
+
+    package func apply(_ changes: LeaseChanges) throws(StorageError) {
+        for lease in changes.removed { leases[lease.key] = nil }
+        for lease in changes.leases { leases[lease.key] = lease }
+        for row in changes.counts { counts[[row.account, row.pool]] = row }
+    }
+}
+
+extension NumberLease {
+    /// Who shares the number; empty where nobody does.
+    var sharer: String { isOverflow ? visitor : "" }
+
+    fileprivate var key: [String] { [account, number.e164, sharer] }
 }

@@ -7,8 +7,9 @@ internal import SQLite
 /// Write-ahead log, a sync at each commit. A damaged or newer file is refused and left as it is.
 package final class SQLiteLiveStore: LiveStore {
     package let key: SecretKey
-    private let database: Database
+    let database: Database
     private var statements: LiveStatements
+    var leases: LeaseStatements
     /// Rows of the calls that are going on; nil: to be read, since what the last commit came to is not known.
     private var rows: [String: Int64]?
     private var lastCall: Int64 = 0
@@ -28,6 +29,7 @@ package final class SQLiteLiveStore: LiveStore {
             let database = try Database.openDataFile(at: path + "/live.db", schema: LiveSchema.file, checkpointPages: Self.checkpointPages)
             key = try Self.key(of: database)
             statements = try LiveStatements(database)
+            leases = try LeaseStatements(database)
             self.database = database
             self.folder = folder
         } catch {
@@ -106,7 +108,7 @@ package final class SQLiteLiveStore: LiveStore {
         return calls
     }
 
-    private func read<Row>(_ sql: String, _ row: (borrowing Statement) throws -> Row) throws -> [Row] {
+    func read<Row>(_ sql: String, _ row: (borrowing Statement) throws -> Row) throws -> [Row] {
         var statement = try database.prepare(sql, persistent: false)
         var rows: [Row] = []
         while try statement.step() { rows.append(try row(statement)) }

@@ -2,8 +2,10 @@ internal import CallAttribution
 internal import CallModel
 
 extension CallFacts {
-    /// - Parameter rules: the number of the account's rules, which all its facts share.
-    func packed(rules: Int64) -> [UInt8] {
+    /// - Parameters:
+    ///   - rules: the number of the account's rules, which all its facts share.
+    ///   - sources: as `rules`, of its `sources:`.
+    func packed(rules: Int64, sources: Int64) -> [UInt8] {
         var writer = ByteWriter()
         writer.message { message in
             message.text(account)
@@ -23,11 +25,13 @@ extension CallFacts {
             message.text(pool?.id ?? "")
             message.optional(pool?.source != nil) { body in if let source = pool?.source { body.source(source) } }
             message.count(UInt64(clamping: conversionDedupeHours))
+            message.flag(touch == .last)
+            message.count(UInt64(clamping: sources))
         }
         return writer.bytes
     }
 
-    convenience init(packed bytes: [UInt8], rules: (Int64) throws -> [QualifyRule]) throws {
+    convenience init(packed bytes: [UInt8], rules: (Int64) throws -> [QualifyRule], sources: (Int64) throws -> [SourceRule]) throws {
         var reader = ByteReader(bytes)
         var message = try reader.message()
         let account = try message.text(&reader)
@@ -49,13 +53,16 @@ extension CallFacts {
         let pool = try message.text(&reader)
         let poolSource = message.isNext() ? try reader.source() : nil
         let dedupeHours = try message.count(&reader)
+        let touch = message.isNext() ? AccountSettings.Touch.last : .first
+        let sourcesID = Int64(clamping: try message.count(&reader))
         guard names.count.isMultiple(of: 2), assigned.isEmpty || assigned.count == 2 else { throw ByteReader.damaged }
         self.init(
             account: account, directoryVersion: version, country: Country(country), trackingNumber: number, trackingName: name,
             assignedTo: assigned.isEmpty ? nil : Assignment(kind: assigned[0], value: assigned[1]), source: source, flow: flow,
             missedAfterSeconds: Int(clamping: missedAfter), maxCallSeconds: Int(clamping: maxCall), repeatScope: scope,
             repeatWindowDays: window == 0 ? CallFacts.defaultRepeatWindowDays : Int(clamping: window),
-            rules: rulesID == 0 ? [] : try rules(rulesID), conversionDedupeHours: Int(clamping: dedupeHours), pool: pool.isEmpty ? nil : Pool(id: pool, source: poolSource),
+            rules: rulesID == 0 ? [] : try rules(rulesID), conversionDedupeHours: Int(clamping: dedupeHours),
+            pool: pool.isEmpty ? nil : Pool(id: pool, source: poolSource), touch: touch, sources: sourcesID == 0 ? [] : try sources(sourcesID),
             destinations: stride(from: 0, to: names.count, by: 2).map { Destination(id: names[$0], number: names[$0 + 1]) })
     }
 }

@@ -11,6 +11,7 @@ package final class MemoryRecordStore: RecordStore {
         var row: Int64
         var places: PlaceLookup
 
+        /// As its own inputs make it.
         var stored: StoredCall { StoredCall(history: history, facts: facts, updatedAt: updatedAt, closedAt: closedAt, places: places) }
     }
 
@@ -22,6 +23,11 @@ package final class MemoryRecordStore: RecordStore {
     private var lastRow: Int64 = 0
     private let places: PlaceLookup
     private var recorded = RecordedTime()
+    /// By account.
+    var web: [String: WebHistory] = [:]
+    private(set) var explained = ExplainedCalls()
+    /// By account and pool, and by visitor.
+    var refusals: [[String]: [String: Set<Timestamp>]] = [:]
 
     /// - Parameter places: where records have looked up what a caller's number tells; nil: no number tells anything.
     package init(places: (any CallerPlaces)? = nil) { self.places = PlaceLookup(places) }
@@ -49,7 +55,7 @@ package final class MemoryRecordStore: RecordStore {
 
     package func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int {
         let overdue = calls.values.filter { call in
-            let record = call.stored.record
+            let record = stored(call).record
             return record.outcome == nil && record.startedAt.advanced(bySeconds: Double(call.facts.maxCallSeconds)) <= now
         }
         let closing = overdue.sorted { $0.row < $1.row }.prefix(limit)
@@ -63,10 +69,33 @@ package final class MemoryRecordStore: RecordStore {
 
     func take(_ call: Call) {
         calls[call.history.callID] = call
-        callers.note(call.stored.record, facts: call.facts)
+        var record = call.stored.record
+        explained.note(record, attribute(&record, call.facts))
+        callers.note(record, facts: call.facts)
+        // What its caller's later calls inherit may have changed.
+        if !web.isEmpty { explainAll() }
     }
 
-    package func call(_ id: String) throws(StorageError) -> StoredCall? { calls[id].map { completed($0.stored) } }
+    /// Finds out anew which calls are explained by a session, and what the others inherit.
+    func explainAll() {
+        for _ in 0..<2 {
+            for call in calls.values {
+                var record = call.stored.record
+                let finding = attribute(&record, call.facts)
+                explained.note(record, finding)
+                callers.note(record, facts: call.facts)
+            }
+        }
+    }
+
+    /// With what the web says of it.
+    func stored(_ call: Call) -> StoredCall {
+        var stored = call.stored
+        stored.change { _ = attribute(&$0, call.facts) }
+        return stored
+    }
+
+    package func call(_ id: String) throws(StorageError) -> StoredCall? { calls[id].map { completed(stored($0)) } }
 
     func completed(_ call: StoredCall) -> StoredCall {
         var call = call
@@ -81,7 +110,7 @@ package final class MemoryRecordStore: RecordStore {
         var hidden = CallPage.Hidden()
         var shown: [(cursor: CallCursor, call: StoredCall)] = []
         for call in calls.values {
-            let stored = completed(call.stored)
+            let stored = completed(stored(call))
             guard query.matches(stored.record) else { continue }
             if !query.showsHidden, stored.record.isTest || stored.record.spam {
                 guard query.countsHidden else { continue }
@@ -97,20 +126,8 @@ package final class MemoryRecordStore: RecordStore {
         return CallPage(calls: page.map(\.call), next: shown.count > limit ? page.last?.cursor.text : nil, hidden: hidden)
     }
 
-    package func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] {
-        var summaries: [String?: SourceSummary] = [:]
-        for record in calls.values.lazy.map(\.stored.record) {
-            guard record.account == account, range.contains(record.startedAt), !record.isTest, !record.spam else { continue }
-            let source = record.source?.source
-            summaries[source, default: SourceSummary(source: source)].calls += 1
-            if record.outcome == .answered { summaries[source]?.answered += 1 }
-            if record.outcome == .missed { summaries[source]?.missed += 1 }
-        }
-        return summaries.values.sorted(by: SourceSummary.isBefore)
-    }
-
     package func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {
-        let stored = calls.values.map { completed($0.stored) }.sorted { ($0.record.startedAt, $0.record.callID) < ($1.record.startedAt, $1.record.callID) }
+        let stored = calls.values.map { completed(self.stored($0)) }.sorted { ($0.record.startedAt, $0.record.callID) < ($1.record.startedAt, $1.record.callID) }
         for call in stored where call.record.account == account && range.contains(call.record.startedAt) && !call.record.isTest && !call.record.spam {
             var figures = CallFigures(call.record, &figureNames)
             figures.isConversion = call.isConversion

@@ -34,6 +34,7 @@ struct NameTable: ~Copyable {
     private var factsIDs: [CallFacts: FactsIDs] = [:]
     private var factsByID: [Int64: CallFacts] = [:]
     private var rulesByID: [Int64: [QualifyRule]] = [:]
+    private var sourcesByID: [Int64: [SourceRule]] = [:]
     private var texts: [Int64: String] = [:]
     private var originIDs: [Origin: Int64] = [:]
     private var origins: [Int64: TrafficSource] = [:]
@@ -132,8 +133,9 @@ struct NameTable: ~Copyable {
         if let ids = factsIDs[facts] { return ids }
         let account = try number(.account, facts.account)
         let rules = facts.rules.isEmpty ? 0 : try id(ofPacked: facts.rules.packed)
+        let sources = facts.sources.isEmpty ? 0 : try id(ofPacked: facts.sources.packed)
         let ids = FactsIDs(
-            facts: try id(ofPacked: facts.packed(rules: rules)), account: account, number: try number(.number, facts.trackingNumber, in: account),
+            facts: try id(ofPacked: facts.packed(rules: rules, sources: sources)), account: account, number: try number(.number, facts.trackingNumber, in: account),
             source: try number(.source, facts.shownSource?.source, in: account), origin: try number(facts.shownSource, in: account),
             pool: try number(.pool, facts.pool?.id, in: account))
         if factsIDs.count >= Self.kept { factsIDs.removeAll(keepingCapacity: true) }
@@ -145,7 +147,11 @@ struct NameTable: ~Copyable {
     mutating func facts(_ id: Int64) throws -> CallFacts? {
         if id == 0 { return nil }
         if let facts = factsByID[id] { return facts }
-        let facts = try CallFacts(packed: try packed(id)) { rules in try self.rules(rules) }
+        let facts = try CallFacts(packed: try packed(id)) { rules in
+            try self.rules(rules)
+        } sources: { sources in
+            try self.sources(sources)
+        }
         if factsByID.count >= Self.kept { factsByID.removeAll(keepingCapacity: true) }
         factsByID[id] = facts
         return facts
@@ -172,6 +178,15 @@ struct NameTable: ~Copyable {
         return rules
     }
 
+    /// As rules.
+    private mutating func sources(_ id: Int64) throws -> [SourceRule] {
+        if let sources = sourcesByID[id] { return sources }
+        let sources = try [SourceRule](packed: try packed(id))
+        if sourcesByID.count >= Self.kept { sourcesByID.removeAll(keepingCapacity: true) }
+        sourcesByID[id] = sources
+        return sources
+    }
+
     private mutating func packed(_ id: Int64) throws -> [UInt8] {
         defer { readFacts.reset() }
         try readFacts.bind(id, at: 1)
@@ -185,6 +200,7 @@ struct NameTable: ~Copyable {
         factsIDs = [:]
         factsByID = [:]
         rulesByID = [:]
+        sourcesByID = [:]
         texts = [:]
         originIDs = [:]
         origins = [:]

@@ -47,6 +47,20 @@ package protocol RecordStore: RecordView {
 
     /// Remembers that calls have been handed to the advertiser, on disk when this returns; returns how many had not been.
     func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int
+
+    /// Stores what is told of web visitors in one transaction that is on disk when this returns; what is known already changes nothing.
+    ///
+    /// Records that are read say it from then on; what is derived beside them, as columns and figures, when `correctCalls` has returned less than its limit.
+    func apply(_ visits: [WebInput]) throws(StorageError)
+
+    /// Derives calls anew that web visitors' leases and page views have changed since, at most `limit`; returns how many.
+    func correctCalls(limit: Int) throws(StorageError) -> Int
+
+    /// What was told of a pool's numbers and its visitors.
+    func poolHistory(_ query: PoolQuery) throws(StorageError) -> PoolHistory
+
+    /// What is known of the web session that a call comes from.
+    func session(_ question: SessionQuestion) throws(StorageError) -> CallSession
 }
 
 /// What a batch came to.
@@ -93,6 +107,9 @@ package struct StoredCall: Sendable {
         self.record = record
     }
 
+    /// Fills in what neither its own inputs nor the caller's other calls say.
+    mutating func change(_ body: (inout CallRecord) throws -> Void) rethrows { try body(&record) }
+
     /// Fills in what the caller's other calls say of this one; of an erased caller, what they said then.
     ///
     /// - Parameter conversions: the ids of the caller's conversions; asked only where they matter.
@@ -105,25 +122,5 @@ package struct StoredCall: Sendable {
         guard record.qualified == true, !record.isTest, !record.spam else { return }
         let hasDuplicates = record.callerNumber != nil && (facts?.conversionDedupeHours ?? 0) > 0
         isConversion = hasDuplicates ? try conversions().contains(record.callID) : true
-    }
-}
-
-/// Calls of one source.
-package struct SourceSummary: Hashable, Sendable {
-    /// Nil: none is known.
-    package var source: String?
-    package var calls = 0
-    package var answered = 0
-    package var missed = 0
-
-    package init(source: String?, calls: Int = 0, answered: Int = 0, missed: Int = 0) {
-        self.source = source
-        self.calls = calls
-        self.answered = answered
-        self.missed = missed
-    }
-
-    static func isBefore(_ a: SourceSummary, _ b: SourceSummary) -> Bool {
-        a.calls != b.calls ? a.calls > b.calls : (a.source ?? "") < (b.source ?? "")
     }
 }

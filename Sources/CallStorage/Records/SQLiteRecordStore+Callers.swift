@@ -21,6 +21,7 @@ extension SQLiteRecordStore {
     /// The call with its record whole.
     func stored(_ row: CallRow) throws -> StoredCall {
         var call = try row.stored(places: places)
+        try call.change { try attribute(&$0, row.facts) }
         try call.complete(priorCalls: try priorCalls(of: row)) { try conversions(of: row.columns.caller, row.columns.account) }
         return call
     }
@@ -73,7 +74,7 @@ extension SQLiteRecordStore {
     }
 
     /// All calls of a caller in an account but tests, in no order.
-    private func calls(of caller: Int64, _ account: Int64) throws -> [CallerCall] {
+    func calls(of caller: Int64, _ account: Int64) throws -> [CallerCall] {
         let found: [Int64: CallerCall]
         if let kept = busyCallers[caller] {
             found = kept

@@ -8,9 +8,5 @@ extension SQLiteRecordStore {
         try reading { try $0.figures(account: account, range: range, body) }
     }
 
-    package func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] {
-        try reading { try $0.summarizeBySource(account: account, range: range) }
-    }
-
     package func accounts() throws(StorageError) -> [String] { try reading { try $0.accounts() } }
 }

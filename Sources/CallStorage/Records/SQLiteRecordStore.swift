@@ -40,6 +40,8 @@ package final class SQLiteRecordStore: RecordStore {
     var deleted: [CallRow] = []
     let path: String
     let sizes: BlockSizes
+    let webReads: WebReads
+    var webWrites: WebWrites
     /// The last to go: the file is closed before the next owner may open it.
     private let folder: DataFolder
 
@@ -80,6 +82,8 @@ package final class SQLiteRecordStore: RecordStore {
             // No row is given again that a watermark has passed.
             lastRow = max(try Self.lastRow(database), callers.watermark, blocksWatermark)
             reader = try CallReader(path: path + "/calls.db", key: key, places: self.places)
+            webReads = try WebReads(database)
+            webWrites = try WebWrites(database)
             self.statements = statements
             self.names = names
             self.key = key
@@ -183,12 +187,10 @@ package final class SQLiteRecordStore: RecordStore {
         let ids = try facts.map { facts in try names.numbers(facts) }
         let closedAt = call.closedAt ?? row?.closedAt
         var record = try record(of: call.history, facts, closedAt)
-        var columns = try columns(record, facts, ids)
-        if !erased.isEmpty, try strip(&call, record, columns) {
-            record = try self.record(of: call.history, facts, closedAt)
-            columns = try self.columns(record, facts, ids)
-        }
+        if !erased.isEmpty, try strip(&call, record, try columns(record, facts, ids)) { record = try self.record(of: call.history, facts, closedAt) }
         if isNew { lastRow += 1 }
+        try attribute(&record, facts, row: row?.id ?? lastRow, former: row)
+        let columns = try columns(record, facts, ids)
         let written = CallRow(
             id: row?.id ?? lastRow, callID: call.callID, columns: columns, inputs: call.inputs, facts: facts, factsID: ids?.facts ?? 0, updatedAt: now,
             closedAt: closedAt)
@@ -227,7 +229,7 @@ package final class SQLiteRecordStore: RecordStore {
     }
 
     /// As all that is on disk is now.
-    func snapshot() -> RecordSnapshot { RecordSnapshot(late: late.shares, hasChanged: late.changed > 0, blocks: blocks.list) }
+    func snapshot() -> RecordSnapshot { RecordSnapshot(late: late.shares, hasChanged: late.changed > 0, blocks: blocks.list, webAccounts: webReads.accounts) }
 
     func reading<Result>(_ body: (CallReader) throws -> Result) throws(StorageError) -> Result {
         try storing {

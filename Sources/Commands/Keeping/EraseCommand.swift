@@ -44,7 +44,7 @@ private struct Erased: Sendable {
     let records: JSON
     let deadLetters: Int64
 
-    private static let counted = ["calls", "exchanges", "events", "recordings", "notes"]
+    private static let counted = ["calls", "exchanges", "events", "recordings", "notes", "visitors"]
 
     private var counts: [(name: String, count: Int64)] {
         Self.counted.map { ($0, records[$0]?.integer ?? 0) } + [("dead letters", deadLetters)]

@@ -70,11 +70,14 @@ struct PoolStages {
             throw CommandFailure(error)
         }
         let destinations = LimitedDestinations()
+        let directories = PoolDirectories()
         let services = [
-            LiveCallsService(ledger: ledger, destinations: destinations, logger: logger, now: Self.now).poolService(),
+            LiveCallsService(ledger: ledger, destinations: destinations, directories: directories, logger: logger, now: Self.now).poolService(),
             LiveEventsService(ledger: ledger, logger: logger, now: Self.now).poolService(),
+            NumberPoolsService(ledger: ledger, directories: directories, logger: logger, now: Self.now).poolService(),
         ]
-        return try stage("live-calls", client("live-calls"), services: services, listener: destinations, copies: copies)
+        return try stage(
+            "live-calls", client("live-calls"), services: services, listener: DirectoryListeners([destinations, directories]), copies: copies)
     }
 
     /// Keeps the versions of the accounts' directories.

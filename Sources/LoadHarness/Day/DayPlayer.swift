@@ -12,11 +12,19 @@ package struct DayPlayer: Sendable {
     private let route: Request
     private let proceed: Request
     private let publish: Request
+    private let visit: Request
+    private let heartbeat: Request
+    /// Whose site the visits are of.
+    private let account: String
     private static let timeout: Duration = .seconds(30)
 
+    /// - Parameter account: whose site the timeline's visits are of.
     /// - Throws: never in practice: the paths are ours.
-    package init(_ client: MessageClient) throws(CallError) {
+    package init(_ client: MessageClient, account: String = "") throws(CallError) {
         self.client = client
+        self.account = account
+        visit = try .unary("trunkline.v1.NumberPools/Visit", timeout: Self.timeout, idempotent: true, waitForReady: true)
+        heartbeat = try .unary("trunkline.v1.NumberPools/Heartbeat", timeout: Self.timeout, idempotent: true, waitForReady: true)
         route = try .unary("trunkline.v1.Routing/RouteCall", timeout: Self.timeout, idempotent: true, waitForReady: true)
         proceed = try .unary("trunkline.v1.Routing/ContinueCall", timeout: Self.timeout, idempotent: true, waitForReady: true)
         publish = try .durable("trunkline.v1.CallEvents/Publish", timeout: Self.timeout)
@@ -30,18 +38,27 @@ package struct DayPlayer: Sendable {
         var summary = DaySummary()
         var done = 0
         await withTaskGroup(of: DaySummary.self) { group in
-            var entries = timeline.entries.makeIterator()
-            func startNext() {
-                guard !stop.isRaised, let entry = entries.next() else { return }
-                group.addTask { await self.play(entry) }
-            }
-            for _ in 0..<window { startNext() }
-            while let part = await group.next() {
+            var running = 0
+            func take(_ part: DaySummary) {
                 summary.add(part)
                 done += 1
                 if done % 100 == 0 { progress(done, timeline.entries.count) }
-                startNext()
             }
+            for entry in timeline.entries {
+                if stop.isRaised { break }
+                if entry.isOfWeb {
+                    // Who comes first decides who is given which number.
+                    take(await play(entry))
+                    continue
+                }
+                if running == window, let part = await group.next() {
+                    take(part)
+                    running -= 1
+                }
+                group.addTask { await self.play(entry) }
+                running += 1
+            }
+            while let part = await group.next() { take(part) }
         }
         summary.seconds = Double(Stopwatch.now() - began) / 1e9
         summary.isStopped = done < timeline.entries.count
@@ -64,8 +81,26 @@ package struct DayPlayer: Sendable {
             }
         case .event(let event):
             await tell([event], &summary)
+        case .visit(var page):
+            page.account = account
+            await ask(visit, { [page] form throws(CallWireError) in try page.body(form) }, &summary)
+        case .heartbeat(var beat):
+            beat.account = account
+            await ask(heartbeat, { [beat] form throws(CallWireError) in try beat.body(form) }, &summary)
         }
         return summary
+    }
+
+    private func ask(_ request: Request, _ body: (BodyForm) throws(CallWireError) -> [UInt8], _ summary: inout DaySummary) async {
+        summary.visits = 1
+        do {
+            let reply = try await client.call(request.with(body: try body(.protobuf)))
+            if try LeasedNumber(body: reply.body.span.bytes, .protobuf).number != nil { summary.shown += 1 }
+        } catch let error as CallError {
+            summary.failures["a visit: \(error.status.name): \(error.message)", default: 0] += 1
+        } catch {
+            summary.failures["a visit: \(error)", default: 0] += 1
+        }
     }
 
     private func go(_ walk: CallWalk, _ summary: inout DaySummary) async throws {
@@ -123,6 +158,15 @@ package struct DayPlayer: Sendable {
             }
             open -= some.count
             if open == 0 { return }
+        }
+    }
+}
+
+extension LiveTimeline.Entry {
+    fileprivate var isOfWeb: Bool {
+        switch self {
+        case .visit, .heartbeat: true
+        case .call, .event: false
         }
     }
 }

@@ -8,6 +8,10 @@ package struct DaySummary: Sendable {
     package var decisions: [String: Int] = [:]
     package var answered = 0
     package var eventsAccepted = 0
+    /// Page views and heartbeats.
+    package var visits = 0
+    /// Of these, those that were given a number.
+    package var shown = 0
     /// By what failed and its status.
     package var failures: [String: Int] = [:]
     package var seconds = 0.0
@@ -23,6 +27,8 @@ package struct DaySummary: Sendable {
         continued += other.continued
         answered += other.answered
         eventsAccepted += other.eventsAccepted
+        visits += other.visits
+        shown += other.shown
         decisions.merge(other.decisions, uniquingKeysWith: +)
         failures.merge(other.failures, uniquingKeysWith: +)
     }
@@ -37,6 +43,7 @@ package struct DaySummary: Sendable {
             "answered: \(Figures.text(answered))",
             "events: \(Figures.text(eventsAccepted)) accepted",
         ]
+        if visits > 0 { lines.append("visits: \(Figures.text(visits)), \(Figures.text(shown)) with a number") }
         for (what, count) in failures.sorted(by: { $0.key < $1.key }) { lines.append("failed: \(what): \(Figures.text(count))") }
         return lines.joined(separator: "\n")
     }
@@ -48,6 +55,7 @@ package struct DaySummary: Sendable {
         return [
             "scenario": "day", "calls": .integer(Int64(calls)), "continued": .integer(Int64(continued)), "decisions": object(decisions),
             "answered": .integer(Int64(answered)), "events_accepted": .integer(Int64(eventsAccepted)),
+            "visits": .integer(Int64(visits)), "visits_with_number": .integer(Int64(shown)),
             "failures": object(failures), "seconds": Figures.json(seconds), "stopped": .bool(isStopped),
         ]
     }

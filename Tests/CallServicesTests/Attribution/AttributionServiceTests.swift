@@ -27,7 +27,6 @@ private final class MoodyStore: RecordStore {
     func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int { 0 }
     func call(_ id: String) throws(StorageError) -> StoredCall? { try kept.call(id) }
     func list(_ query: CallQuery) throws(StorageError) -> CallPage { try kept.list(query) }
-    func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] { [] }
     func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {}
     var reportNames: any ReportNames { kept.reportNames }
     func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary { ErasureSummary() }
@@ -42,6 +41,14 @@ private final class MoodyStore: RecordStore {
     func exported(_ callIDs: [String], to target: ConversionTarget) throws(StorageError) -> Set<String> { [] }
     func markExported(_ callIDs: [String], to target: ConversionTarget, now: Timestamp) throws(StorageError) -> Int { 0 }
     func past(_ question: CallerQuestion) throws(StorageError) -> CallerPast { try kept.past(question) }
+    func apply(_ visits: [WebInput]) throws(StorageError) {
+        if let error { throw error }
+        if visits.contains(where: { $0.visitor == poison }) { throw StorageError(.failed, "cannot take it") }
+        try kept.apply(visits)
+    }
+    func correctCalls(limit: Int) throws(StorageError) -> Int { 0 }
+    func session(_ question: SessionQuestion) throws(StorageError) -> CallSession { try kept.session(question) }
+    func poolHistory(_ query: PoolQuery) throws(StorageError) -> PoolHistory { try kept.poolHistory(query) }
 }
 
 @Suite("Attribution acknowledges what is stored and nothing else")

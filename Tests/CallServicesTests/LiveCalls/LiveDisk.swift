@@ -1,3 +1,4 @@
+import CallAttribution
 import CallModel
 import CallRouting
 import CallStorage
@@ -34,6 +35,16 @@ final class LiveDisk: Sendable {
         var key: SecretKey { disk.contents.withLock { $0.store.key } }
 
         func load() throws(StorageError) -> LiveRows { try disk.contents.withLock { contents throws(StorageError) in try contents.store.load() } }
+
+        func loadLeases() throws(StorageError) -> LeaseRows { try disk.contents.withLock { contents throws(StorageError) in try contents.store.loadLeases() } }
+
+        func apply(_ changes: LeaseChanges) throws(StorageError) {
+            try disk.contents.withLock { contents throws(StorageError) in
+                let fate = contents.fate()
+                if fate != .lost { try contents.store.apply(changes) }
+                if fate != .stored { throw StorageError(.unavailable, "the disk fails") }
+            }
+        }
 
         func apply(_ changes: LiveChanges) throws(StorageError) {
             try disk.contents.withLock { contents throws(StorageError) in

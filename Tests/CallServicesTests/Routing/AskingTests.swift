@@ -52,6 +52,7 @@ struct AskingTests {
                 case .history:
                     asked.withLock { $0.append(("history", limit)) }
                     return .history(CallerPast(isFirstTime: true))
+                case .session: return .unknown
                 case .live(let question):
                     asked.withLock { $0.append(("live", limit)) }
                     #expect(question.rings.map(\.place) == ["start.caller.first_time.sequential"])

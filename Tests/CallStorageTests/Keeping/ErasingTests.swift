@@ -119,11 +119,11 @@ struct ErasingTests {
         #expect(try Self.state(stores[0]).records == Self.state(stores[1]).records)
     }
 
-    private static func state(_ store: any RecordStore) throws -> (records: [String: CallRecord], totals: [String: [SourceSummary]]) {
+    private static func state(_ store: any RecordStore) throws -> (records: [String: CallRecord], totals: [String: [String?: SourceSum]]) {
         var records: [String: CallRecord] = [:]
         for place in 0..<30 { records["c\(place)"] = try store.call("c\(place)")?.record }
-        var totals: [String: [SourceSummary]] = [:]
-        for account in ["acme", "other"] { totals[account] = try store.summarizeBySource(account: account, range: noon..<noon.advanced(bySeconds: 1000)) }
+        var totals: [String: [String?: SourceSum]] = [:]
+        for account in ["acme", "other"] { totals[account] = try store.sums(account: account, range: noon..<noon.advanced(bySeconds: 1000)) }
         return (records, totals)
     }
 }

@@ -65,23 +65,6 @@ extension CallReader {
         }
         return figures
     }
-
-    func summarizeBySource(account: String, range: Range<Timestamp>) throws -> [SourceSummary] {
-        var sums: [Int64: SourceSummary] = [:]
-        try figures(account: account, range: range) { call in
-            sums[call.source, default: SourceSummary(source: nil)].calls += 1
-            if call.outcome == .answered { sums[call.source]?.answered += 1 }
-            if call.outcome == .missed { sums[call.source]?.missed += 1 }
-        }
-        var summaries: [String?: SourceSummary] = [:]
-        for (number, sum) in sums {
-            let source = try names.source(number)?.source
-            summaries[source, default: SourceSummary(source: source)].calls += sum.calls
-            summaries[source]?.answered += sum.answered
-            summaries[source]?.missed += sum.missed
-        }
-        return summaries.values.sorted(by: SourceSummary.isBefore)
-    }
 }
 
 extension CallFigures {

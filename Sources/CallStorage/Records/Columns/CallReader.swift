@@ -8,6 +8,8 @@ struct RecordSnapshot: Sendable {
     /// Whether a block may hold one of the late calls as it was.
     var hasChanged = false
     var blocks: [CallBlock] = []
+    /// Accounts that have web visitors: what these say of a call the store tells.
+    var webAccounts: Set<Int64> = []
 }
 
 /// Reads calls beside their writer: a connection of its own, which sees the file as it was when it began.
@@ -66,7 +68,7 @@ final class CallReader {
     func stored(_ id: Int64, prior: Int?) throws -> StoredCall? {
         guard let row = try row(id) else { return nil }
         var call = try row.stored(places: places)
-        var needsOthers = prior == CallDigest.mostPrior
+        var needsOthers = prior == CallDigest.mostPrior || snapshot.webAccounts.contains(row.columns.account) && row.facts?.source == nil
         call.complete(priorCalls: prior) {
             needsOthers = true
             return []

@@ -8,11 +8,6 @@ package protocol RecordView: AnyObject {
     /// A page of calls, the newest first.
     func list(_ query: CallQuery) throws(StorageError) -> CallPage
 
-    /// The calls of an account by source, the most frequent first; spam and test calls are left out.
-    ///
-    /// - Parameter range: of `started_at`, the end excluded.
-    func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary]
-
     /// What reports count of an account's calls, spam and test calls left out, in no order.
     ///
     /// - Parameters:
@@ -70,10 +65,6 @@ final class SQLiteRecordReader: RecordReader {
     func end() { reader.end() }
 
     func list(_ query: CallQuery) throws(StorageError) -> CallPage { try storing { try reader.list(query) } }
-
-    func summarizeBySource(account: String, range: Range<Timestamp>) throws(StorageError) -> [SourceSummary] {
-        try storing { try reader.summarizeBySource(account: account, range: range) }
-    }
 
     func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {
         try storing { try reader.figures(account: account, range: range, body) }

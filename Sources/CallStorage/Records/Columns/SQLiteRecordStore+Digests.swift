@@ -72,7 +72,8 @@ extension SQLiteRecordStore {
     /// Of a call as its row is.
     func digest(of row: CallRow) throws -> CallDigest {
         let history = try row.inputs.history(callID: row.callID)
-        let record = try record(of: history, row.facts, row.closedAt)
+        var record = try record(of: history, row.facts, row.closedAt)
+        try attribute(&record, row.facts)
         let ids = try row.facts.map { try names.numbers($0) }
         return digest(
             record, history, row, try digestNames(record, row.facts, ids, row.columns), try priorCalls(of: row, atMost: CallDigest.mostPrior))
