@@ -41,10 +41,11 @@ extension CallRecord {
             case .several(let visitors): try show(visitors, .ambiguous, facts, &archive, &finding)
             }
         }
-        if attribution == .none, callerNumber != nil, let visitor = try earlier() {
+        // A test call touches no history.
+        if attribution == .none, callerNumber != nil, !isTest, let visitor = try earlier() {
             try show([visitor], .inherited, facts, &archive, &finding)
         }
-        // An ambiguous call tells nothing of its caller, an inherited one nothing new, and a test call touches no history.
+        // An ambiguous call tells nothing of its caller, an inherited one nothing new.
         if let web, attribution == .certain || attribution == .late, !isTest, callerNumber != nil { finding.explainedBy = web.visitorID }
         return finding
     }

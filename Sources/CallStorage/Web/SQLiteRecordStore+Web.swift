@@ -36,20 +36,21 @@ extension SQLiteRecordStore {
         var corrected: [(row: CallRow, caller: Int64)] = []
         var count = 0
         try transaction { () throws in
-            let due = try dueCalls(limit: limit)
-            count = due.count
-            webReads.mayHaveDue = count == limit
-            for id in due {
-                // First: what the call then says of others may be due again.
-                try webWrites.removeDue(id)
-                guard let row = try row(id) else { continue }
-                var call = Batch.Call(row: row, callID: row.callID)
-                call.history = try row.inputs.history(callID: row.callID)
-                try write(&call, facts: nil, now: row.updatedAt)
-                if let written = call.row { corrected.append((written, row.columns.caller)) }
+            // What one says of its caller may make others due again.
+            while count < limit, case let due = try dueCalls(limit: limit - count), !due.isEmpty {
+                count += due.count
+                for id in due {
+                    try webWrites.removeDue(id)
+                    guard let row = try row(id) else { continue }
+                    var call = Batch.Call(row: row, callID: row.callID)
+                    call.history = try row.inputs.history(callID: row.callID)
+                    try write(&call, facts: nil, now: row.updatedAt)
+                    if let written = call.row { corrected.append((written, row.columns.caller)) }
+                }
             }
             return 0
         }
+        webReads.mayHaveDue = count == limit
         for (row, caller) in corrected { settle(row, formerly: caller) }
         return count
     }
