@@ -106,11 +106,8 @@ struct CallerTests {
             try database.execute(
                 """
                 ALTER TABLE calls DROP COLUMN caller; ALTER TABLE calls DROP COLUMN answered_at; ALTER TABLE calls DROP COLUMN qualification;
-                DROP TABLE caller_keys; DROP TABLE conversion_targets; DROP TABLE conversions_exported; DELETE FROM settings WHERE name LIKE 'callers%';
+                DROP TABLE caller_keys; DELETE FROM settings WHERE name LIKE 'callers%';
                 """)
-            for table in ["accounts", "visitors", "views", "leases", "numbers", "refusals", "pool_calls", "calls", "callers", "due"] {
-                try database.execute("DROP TABLE web_\(table)")
-            }
             try database.setUserVersion(1)
         }
         let store = try SQLiteRecordStore(folder: folder.path)

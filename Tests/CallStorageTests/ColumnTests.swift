@@ -185,6 +185,9 @@ struct ColumnTests {
 
     /// Brings a file of today back to what the second schema made of the same calls.
     static let secondSchema = """
+        DROP TABLE conversion_targets; DROP TABLE conversions_exported; DROP TABLE recorded_spans;
+        DROP TABLE web_accounts; DROP TABLE web_visitors; DROP TABLE web_views; DROP TABLE web_leases; DROP TABLE web_numbers;
+        DROP TABLE web_refusals; DROP TABLE web_pool_calls; DROP TABLE web_calls; DROP TABLE web_callers; DROP TABLE web_due;
         DROP TABLE blocks; DROP TABLE block_columns; DROP TABLE late_calls; DROP TABLE caller_calls;
         DELETE FROM settings WHERE name IN ('blocks_written', 'caller_calls_written');
         DELETE FROM names WHERE substr(text, 1, 1) IN ('o', 'p', 'l', 'c') AND scope <> 0;

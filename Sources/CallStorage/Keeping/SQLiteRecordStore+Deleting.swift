@@ -13,6 +13,7 @@ extension SQLiteRecordStore {
                 guard !gone.isEmpty else { return 0 }
                 var delete = try database.prepare("DELETE FROM calls WHERE id = ?1", persistent: false)
                 for row in gone {
+                    try forgetWeb(of: row)
                     try delete.bind(row.id, at: 1)
                     try delete.run()
                     let key = key(row.callID)

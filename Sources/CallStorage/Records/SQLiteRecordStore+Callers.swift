@@ -69,6 +69,7 @@ extension SQLiteRecordStore {
     /// By its inputs and the caller's past.
     private func isQualified(_ row: CallRow) throws -> Bool {
         var record = try row.stored(places: places).record
+        try attribute(&record, row.facts)
         record.complete(priorCalls: try priorCalls(of: row), rules: row.facts?.rules ?? [])
         return record.qualified == true
     }

@@ -26,6 +26,14 @@ extension SQLiteRecordStore {
         return visitors.count
     }
 
+    /// Within a transaction: a call that is deleted explains no later ones, and no visit that is told late changes it.
+    func forgetWeb(of row: CallRow) throws {
+        guard !webReads.accounts.isEmpty else { return }
+        if let explained = try webWrites.explain(row.id, row.callID, by: nil, isNew: false) { try becomeDue(after: explained, but: row.id) }
+        try webWrites.link(row.id, to: [], isNew: false)
+        try webWrites.removeDue(row.id)
+    }
+
     private func eraseViews(of visitor: Int64) throws {
         var update = try database.prepare("UPDATE web_views SET page = ?2, referrer = ?3, agent = '' WHERE id = ?1", persistent: false)
         for id in try numbers("SELECT id FROM web_views WHERE visitor = ?1", visitor) {

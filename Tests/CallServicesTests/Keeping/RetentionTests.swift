@@ -50,9 +50,9 @@ struct RetentionTests {
         let before = now.advanced(bySeconds: -30 * 86_400 - 1).rfc3339
         let ranges = [
             ("ListCalls", #"{"since":"\#(before)"}"#), ("Summarize", #"{"by":"source","from":"2026-05-01","to":"2026-05-31"}"#),
-            ("Summarize", #"{"by":"source","from":"2026-05-20","to":"2026-05-31","compare":true}"#),
+            ("Summarize", #"{"by":"source","from":"2026-05-16","to":"2026-05-31","compare":true}"#),
         ]
-        #expect(try ask(ledger, "Summarize", #"{"by":"source","from":"2026-05-20","to":"2026-05-31"}"#).contains("rows"))
+        #expect(try ask(ledger, "Summarize", #"{"by":"source","from":"2026-05-16","to":"2026-05-31"}"#).contains("rows"))
         for (method, range) in ranges {
             let refused = #expect(throws: ServiceError.self) { try ask(ledger, method, range) }
             #expect(refused?.status == .invalidArgument && refused?.message.contains(edge) == true)
