@@ -105,7 +105,7 @@ extension SQLiteRecordStore {
     }
 
     /// What the caller's later calls inherit has changed.
-    private func becomeDue(after call: WebWrites.Explained, but row: Int64) throws {
+    func becomeDue(after call: WebWrites.Explained, but row: Int64) throws {
         var later = webReads.sourceless.filter { $0.account == call.account && $0.caller == call.caller && $0.startedAt >= call.startedAt }.map(\.row)
         for known in try calls(of: call.caller, call.account) where known.startedAt >= call.startedAt { later.append(known.row) }
         for later in Set(later) where later != row {
