@@ -18,7 +18,9 @@ extension CallInput {
         switch self {
         case .exchange: true
         case .word: false
-        case .event(let event): facts == nil || !event.destinationID.isEmpty || event.attempt?.destinationID.isEmpty == false
+        case .event(let event):
+            facts == nil || !event.destinationID.isEmpty || !event.destinationNumber.isEmpty
+                || event.attempt.map { !$0.destinationID.isEmpty || !$0.number.isEmpty } ?? false
         }
     }
 }

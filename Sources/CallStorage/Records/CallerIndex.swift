@@ -130,6 +130,12 @@ struct CallerIndex: ~Copyable {
         func take(_ entry: CallerEntry) {
             guard account == nil || entry.account == account, number == 0 || entry.number == number, span.contains(entry.startedAt) else { return }
             found.append(entry)
+            // Of a caller who calls all the time only the next few are kept in sight.
+            if changed.isEmpty, limit < .max / 2, found.count >= 2 * limit { cut() }
+        }
+        func cut() {
+            found.sort { latestFirst ? $0.place > $1.place : $0.place < $1.place }
+            if found.count > limit { found.removeLast(found.count - limit) }
         }
         pending.forEach(caller, take)
         if let new = brought[caller] { for entry in new { take(entry) } }
@@ -139,8 +145,7 @@ struct CallerIndex: ~Copyable {
         }
         let waiting = found.count
         try latestFirst ? Self.read(&findBefore, caller, account, number, span, limit, &found, waiting) : Self.read(&findAfter, caller, account, number, span, limit, &found, waiting)
-        if found.count > 1 { found.sort { latestFirst ? $0.place > $1.place : $0.place < $1.place } }
-        if found.count > limit { found.removeLast(found.count - limit) }
+        if found.count > 1 { cut() }
         return found
     }
 

@@ -44,7 +44,7 @@ extension Processes {
                 for place in stride(from: 0, to: 150, by: 10) {
                     #expect(try await other.ask("call", "show", "before-\(place)", "--json").json?["tracking_number"]?.string == Sample.google)
                 }
-                let answer = try await other.withClient { try await $0.answered("trunkline.v1.CallLog/Summarize", [:]) }
+                let answer = try await other.withClient { try await $0.answered("trunkline.v1.CallLog/Summarize", ["by": "source"]) }
                 let calls = answer["rows"]?.array?.reduce(0) { $0 + ($1["calls"]?.integer ?? 0) } ?? 0
                 #expect(150...550 ~= calls)
             }

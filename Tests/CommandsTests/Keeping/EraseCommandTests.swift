@@ -37,7 +37,13 @@ extension Processes {
             return found
         }
 
-        @Test("erase takes him from records, events, dead letters and every file within a minute, and finds nothing when run again")
+        /// What a report counts of each source; how many callers there were is of the past.
+    private func sums(_ pool: PoolFolder) async throws -> [[String]] {
+        let rows = try await pool.ask("report", "source", "--json").json?["rows"]?.array ?? []
+        return rows.map { row in ["source", "calls", "first_time", "answered", "missed", "qualified", "conversions", "value"].map { row[$0]?.text ?? "" } }
+    }
+
+    @Test("erase takes him from records, events, dead letters and every file within a minute, and finds nothing when run again")
         func erase() async throws {
             let pool = try PoolFolder()
             try await pool.whileUp { _ in
@@ -53,7 +59,8 @@ extension Processes {
                     }
                     try await pool.workedOff()
                 }
-                let before = try #require(try await pool.ask("report", "source", "--json").json)
+                let before = try await sums(pool)
+                #expect(!before.isEmpty)
                 #expect(!traces(pool.data).isEmpty)
 
                 let erased = try await pool.ask("erase", "312-555-0142", "--json")
@@ -66,7 +73,7 @@ extension Processes {
                 #expect(record["caller_number"] == .null && record["caller_name"] == .null && record["note"] == .null && record["recording_url"] == .null)
                 #expect(record["erased_at"]?.string != nil && record["outcome"] == "answered" && record["first_time"] == true && record["source"] == "google")
                 #expect(try await pool.ask("call", "show", "c3", "--json").json?["caller_number"]?.string == Self.other)
-                #expect(try await pool.ask("report", "source", "--json").json == before)
+                #expect(try await sums(pool) == before)
                 let dead = try #require(try await pool.ask("dead", "list", "trunkline.v1.Attribution", "--json").json)
                 #expect(dead["dead"]?.array?.count == 1)
 
