@@ -1,4 +1,4 @@
-package import CallAttribution
+internal import CallAttribution
 package import CallModel
 
 extension MemoryRecordStore {

@@ -1,4 +1,4 @@
-package import CallModel
+internal import CallModel
 
 extension [SourceRule] {
     var packed: [UInt8] {

@@ -1,5 +1,5 @@
 package import CallAttribution
-package import CallModel
+internal import CallModel
 internal import SQLite
 
 extension SQLiteRecordStore {

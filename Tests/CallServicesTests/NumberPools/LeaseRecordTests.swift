@@ -17,7 +17,8 @@ struct LeaseRecordTests {
     }
 
     private func lease() throws -> LeasedNumber {
-        LeasedNumber(number: try #require(PhoneNumber(e164: "+12125550180")), expiresAt: Timestamp(milliseconds: 1_780_497_299_000), isOverflow: true)
+        let number = try #require(PhoneNumber(e164: "+12125550180"))
+        return LeasedNumber(number: number, expiresAt: Timestamp(milliseconds: 1_780_497_299_000), isOverflow: true)
     }
 
     @Test("a page view with its lease, in both forms", arguments: BodyForm.allCases)
