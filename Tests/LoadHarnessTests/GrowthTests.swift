@@ -18,6 +18,8 @@ struct GrowthTests {
         #expect(report.pages.first { $0.name == "source = google" }?.found == 50)
         #expect(report.pages.first { $0.name == "source = nowhere" }?.found == 0)
         #expect(report.months.count == 2)
+        #expect(report.months.allSatisfy { $0.calls > 0 })
+        #expect(report.erasures.allSatisfy { $0.calls.lowerBound >= 1 })
         #expect(report.text.contains("full to empty"))
         #expect(report.json["scenario"] == .string("growth"))
     }

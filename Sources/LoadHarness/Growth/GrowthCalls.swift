@@ -87,10 +87,24 @@ struct GrowthCalls {
         return events
     }
 
+    private static let regulars: UInt64 = 200_000
+    private static let others: UInt64 = 7_000_000
+
     /// Some call often, most once or twice.
     private mutating func caller() -> String {
-        let place = random.below(3) == 0 ? random.skewed(200_000) : 200_000 + random.below(7_000_000)
-        return "+1312" + String(2_000_000 + place)
+        let place = random.below(3) == 0 ? random.skewed(Self.regulars) : Self.regulars + random.below(Self.others)
+        return Self.caller(place)
+    }
+
+    private static func caller(_ place: UInt64) -> String { "+1312" + String(2_000_000 + place) }
+
+    /// Callers who have about as many calls as `expected` among all; those of one call may have none.
+    static func callers(expected: Int, of calls: Int, count: Int) -> [PhoneNumber] {
+        // A third of the calls are regulars', of whom the one at x of all (0 to 1) has a share of x^(-2/3) / 3, all of them one (`skewed`).
+        let share = Double(expected) * Double(regulars) / (Double(calls) / 9)
+        let x = 1 / (share * share.squareRoot())
+        let first = x < 1 ? min(UInt64(Double(regulars) * x), regulars - UInt64(count)) : regulars
+        return (0..<UInt64(count)).compactMap { PhoneNumber(e164: caller(first + $0)) }
     }
 
     private static func hex(_ a: UInt64, _ b: UInt64) -> String {

@@ -32,6 +32,14 @@ package struct GrowthReport: Sendable {
         package var times: LatencySummary
     }
 
+    package struct Erasure: Hashable, Sendable {
+        /// Of each caller, the fewest and the most.
+        package var calls: ClosedRange<Int>
+        package var times: LatencySummary
+        /// Until the file's log holds nothing of the caller either.
+        package var wiping: LatencySummary
+    }
+
     package var calls: Int
     package var sample: Int
     /// A share each.
@@ -43,6 +51,7 @@ package struct GrowthReport: Sendable {
     package var opening = 0.0
     package var pages: [Page] = []
     package var months: [Month] = []
+    package var erasures: [Erasure] = []
     /// Resident bytes of this process at their highest.
     package var memory = 0
 
@@ -71,13 +80,20 @@ package struct GrowthReport: Sendable {
                 page.later.map { Figures.duration($0.p99) } ?? "–",
             ])
         }
-        var figures = Table(["a report's figures of", "calls", "p50", "p99"])
+        var figures = Table(["a report of", "calls", "p50", "p99"])
         for month in months { figures.add([month.name, Figures.text(month.calls), Figures.duration(month.times.p50), Figures.duration(month.times.p99)]) }
+        var erasing = Table(["erasing a caller, calls of each", "p50", "most", "wiping the log: p50", "most"])
+        for erasure in erasures {
+            erasing.add([
+                erasure.calls.lowerBound == erasure.calls.upperBound ? "\(erasure.calls.lowerBound)" : "\(erasure.calls.lowerBound) to \(erasure.calls.upperBound)",
+                Figures.duration(erasure.times.p50), Figures.duration(erasure.times.max), Figures.duration(erasure.wiping.p50), Figures.duration(erasure.wiping.max),
+            ])
+        }
         return [
             recording.text, "full to empty: \(Figures.text(ratio * 100)) % of the rate (goal: at least 80)",
             "file: \(Figures.mebibytes(bytes)), \(Figures.text(Double(bytes) / Double(max(1, calls)))) bytes a call; opened in \(Figures.duration(opening)); this process held \(Figures.mebibytes(memory))",
             "", listing.text, "slowest: \(Figures.duration(slowest)) (goal: at most 10 ms); … marks a page that came short, with a cursor to go on", "", figures.text,
-            "(goal: at most 300 ms)",
+            "(goal: at most 300 ms)", "", erasing.text, "(goal: at most 100 ms)",
         ].joined(separator: "\n")
     }
 
@@ -99,6 +115,12 @@ package struct GrowthReport: Sendable {
             "full": line(full), "filling": .array(filling.map { ["calls": .integer(Int64($0.calls)), "rate": Figures.json($0.rate), "cpu_us": Figures.json($0.cost)] }),
             "file_bytes": .integer(Int64(bytes)), "open_us": Figures.json(opening), "memory_bytes": .integer(Int64(memory)), "pages": .array(listing),
             "months": .array(months.map { ["of": .string($0.name), "calls": .integer(Int64($0.calls)), "times": $0.times.json] }),
+            "erasures": .array(
+                erasures.map {
+                    [
+                        "least": .integer(Int64($0.calls.lowerBound)), "most": .integer(Int64($0.calls.upperBound)), "times": $0.times.json, "wiping": $0.wiping.json,
+                    ]
+                }),
         ]
     }
 }

@@ -72,6 +72,7 @@ package struct GrowthRun: Sendable {
             report.empty.append(try record(sample, from: &first, of: &others, into: empty, stop))
         }
         try ask(full, &report, stop, progress)
+        try erase(full, &report, stop, progress)
         report.memory = ProcessorTime.mostMemory(of: ProcessorTime.ownID) ?? 0
         return report
     }
@@ -126,19 +127,41 @@ package struct GrowthRun: Sendable {
         }
         guard !stop.isRaised else { return }
         progress("a month's report")
+        guard let zone = ZoneRules.named("America/New_York") else { throw LoadError(.conduct, "this machine knows no America/New_York; install tzdata") }
         // Of a month in the middle, and of the last.
-        for (name, end) in [("a month two years ago", -730.0), ("the last month", 0)] {
+        for (name, end) in [("a month two years ago, by source", -730.0), ("the last month, by source", 0)] {
             let until = now.advanced(bySeconds: end * 86_400)
             var count = 0
             let times = try times {
                 count = 0
-                var sum = 0.0
+                var tally = ReportTally(.dimension(.source), model: .recorded, zone: zone, buckets: nil)
                 try store.figures(account: GrowthCalls.account, range: until.advanced(bySeconds: -30 * 86_400)..<until) { figures in
                     count += 1
-                    sum += Double(figures.talkSeconds)
+                    tally.add(figures) { store.reportNames }
                 }
             }
             report.months.append(GrowthReport.Month(name: name, calls: count, times: times))
+        }
+    }
+
+    /// Callers of about a call, of about ten and of about a hundred.
+    private func erase(_ store: SQLiteRecordStore, _ report: inout GrowthReport, _ stop: StopFlag, _ progress: (String) -> Void) throws {
+        for expected in [1, 10, 100] where !stop.isRaised {
+            progress("erasing callers of about \(expected) calls")
+            var (times, wiping) = (Latencies(), Latencies())
+            var counts: [Int] = []
+            for caller in GrowthCalls.callers(expected: expected, of: calls + rounds * sample, count: repeats) {
+                let began = Stopwatch.now()
+                let summary = try store.erase(caller, account: GrowthCalls.account, at: now, limit: 200)
+                let erased = Stopwatch.now()
+                _ = try store.wipe()
+                guard summary.calls > 0 else { continue }
+                times.record(erased - began)
+                wiping.record(Stopwatch.now() - erased)
+                counts.append(summary.calls)
+            }
+            guard let least = counts.min(), let most = counts.max() else { continue }
+            report.erasures.append(GrowthReport.Erasure(calls: least...most, times: times.summary, wiping: wiping.summary))
         }
     }
 
