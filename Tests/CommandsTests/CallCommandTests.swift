@@ -151,7 +151,7 @@ extension Processes {
             try await pool.whileUp { _ in
                 try await pool.apply()
                 let lines = (0..<count).map {
-                    #"{"call_id":"p\#($0)","type":"arrived","at":"2026-03-24T10:00:00Z","to":"+12125550161","from":"+1312556\#(1000 + $0)"}"#
+                    #"{"call_id":"p\#($0)","type":"arrived","at":"2026-03-24T10:00:00Z","to":"+12125550161","from":"+13125550142"}"#
                 }
                 let file = try pool.file("many.ndjson", lines.joined(separator: "\n"))
                 let first = try pool.start(["publish", file], variables: ["TRUNKLINE_BROKER": pool.front])

@@ -57,9 +57,18 @@ struct BusyCallers {
     private static let capacity = 262_144
 
     private var calls: [Int64: [Int64: CallerCall]] = [:]
+    /// By account, of those callers of whom they have been asked since something changed.
+    private var conversions: [Int64: [Int64: Set<String>]] = [:]
     private var count = 0
 
     subscript(caller: Int64) -> [Int64: CallerCall]? { calls[caller] }
+
+    /// The ids of a caller's conversions in an account; nil where they are to be judged.
+    func conversions(of caller: Int64, _ account: Int64) -> Set<String>? { conversions[caller]?[account] }
+
+    mutating func keep(conversions found: Set<String>, of caller: Int64, _ account: Int64) {
+        if calls[caller] != nil { conversions[caller, default: [:]][account] = found }
+    }
 
     /// Takes all calls of a caller as they have been read, where they are worth it.
     mutating func keep(_ found: [Int64: CallerCall], of caller: Int64) {
@@ -72,12 +81,19 @@ struct BusyCallers {
     var isEmpty: Bool { calls.isEmpty }
 
     /// Read anew when they are asked for next.
-    mutating func forget(_ caller: Int64) { calls[caller] = nil }
+    mutating func forget(_ caller: Int64) {
+        calls[caller] = nil
+        conversions[caller] = nil
+    }
 
     /// Takes a call as it was written. Each counts once more: that only brings the new beginning nearer.
     mutating func take(_ call: CallerCall, formerly caller: Int64) {
-        if caller != call.caller { calls[caller]?[call.row] = nil }
+        if caller != call.caller {
+            calls[caller]?[call.row] = nil
+            conversions[caller] = nil
+        }
         guard calls[call.caller] != nil else { return }
+        conversions[call.caller] = nil
         calls[call.caller]?[call.row] = call
         count += 1
     }

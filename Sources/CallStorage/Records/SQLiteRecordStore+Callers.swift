@@ -28,13 +28,16 @@ extension SQLiteRecordStore {
 
     /// The ids of a caller's conversions (records.md §5).
     private func conversions(of caller: Int64, _ account: Int64) throws -> Set<String> {
+        if let known = busyCallers.conversions(of: caller, account) { return known }
         var qualified: [QualifiedCall] = []
         for call in try calls(of: caller, account) where !call.isSpam {
             guard try isQualified(call), let row = try row(call.row) else { continue }
             qualified.append(
                 QualifiedCall(callID: row.callID, startedAt: Timestamp(milliseconds: call.startedAt), dedupeHours: row.facts?.conversionDedupeHours ?? 0))
         }
-        return qualified.conversions
+        let found = qualified.conversions
+        busyCallers.keep(conversions: found, of: caller, account)
+        return found
     }
 
     /// - Parameter number: only calls to it count; 0: to any.

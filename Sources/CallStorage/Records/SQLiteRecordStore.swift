@@ -17,6 +17,7 @@ package final class SQLiteRecordStore: RecordStore {
     var callers: CallerIndex
     var busyCallers = BusyCallers()
     var longPasts = LongPasts()
+    var crowds = CrowdedInstants()
     let key: CallKey
     let places: PlaceLookup
     var erased: ErasedCallers
@@ -174,6 +175,8 @@ package final class SQLiteRecordStore: RecordStore {
             self.lastRow = lastRow
             callers.forgetChanges()
             longPasts = LongPasts()
+            crowds = CrowdedInstants()
+            busyCallers = BusyCallers()
             patches = []
             names.forget()
             throw StorageError(of: error)

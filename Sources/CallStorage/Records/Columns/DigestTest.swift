@@ -152,12 +152,19 @@ struct DigestTest {
     }
 
     private static func ofPriorCalls(_ condition: RecordCondition) -> Form {
-        .table(
-            [condition.holds(.none) ? .yes : .no]
-                + (0...CallDigest.mostPrior).map { count in
-                    if count == CallDigest.mostPrior { return .maybe }
-                    return condition.holds(.number(Double(count))) ? .yes : .no
-                })
+        func verdict(_ count: Double) -> DigestVerdict { condition.holds(.number(count)) ? .yes : .no }
+        let counted = (0..<CallDigest.mostPrior).map { verdict(Double($0)) }
+        return .table([condition.holds(.none) ? .yes : .no] + counted + [ofManyPriorCalls(condition)])
+    }
+
+    /// Of a call that has `CallDigest.mostPrior` earlier ones or more.
+    private static func ofManyPriorCalls(_ condition: RecordCondition) -> DigestVerdict {
+        let most = Double(CallDigest.mostPrior)
+        let fewest = condition.holds(.number(most))
+        switch condition.test {
+        case .number(.equal, let bound) where bound >= most, .number(.unequal, let bound) where bound >= most: return .maybe
+        default: return fewest == condition.holds(.number(.infinity)) ? fewest ? .yes : .no : .maybe
+        }
     }
 }
 

@@ -4,6 +4,8 @@ internal import CallModel
 /// All calls of a caller in an account, in the order of their start.
 struct LongPast {
     private let entries: [CallerEntry]
+    /// Calls of one instant that are looked at one by one.
+    private static let few = 32
 
     init(_ entries: [CallerEntry]) { self.entries = entries }
 
@@ -11,11 +13,14 @@ struct LongPast {
 
     /// How many of them are earlier than the call of `row`.
     ///
-    /// - Parameter callID: of a row; asked of calls that began in the same instant.
-    func count(_ earlier: EarlierCalls, of row: Int64, callID: (Int64) throws -> String) rethrows -> Int {
+    /// - Parameters:
+    ///   - callID: of a row; asked of calls that began in the same instant.
+    ///   - crowd: how many of those are earlier; asked where they are many.
+    func count(_ earlier: EarlierCalls, of row: Int64, callID: (Int64) throws -> String, crowd: () throws -> Int) rethrows -> Int {
         let first = place(of: earlier.span.lowerBound.milliseconds)
         let tied = place(of: earlier.span.upperBound.milliseconds)
         var count = max(0, tied - first)
+        if tied + Self.few < entries.count, entries[tied + Self.few].startedAt == earlier.span.upperBound.milliseconds { return count + (try crowd()) }
         var place = tied
         while place < entries.count, entries[place].startedAt == earlier.span.upperBound.milliseconds {
             let other = entries[place]

@@ -27,6 +27,7 @@ extension SQLiteRecordStore {
     func readWaitingCallers() throws {
         callers = try CallerIndex(database)
         longPasts = LongPasts()
+        crowds = CrowdedInstants()
         try readCallers { _ in }
     }
 }

@@ -33,7 +33,7 @@ extension SQLiteRecordStore {
     func makeDigests() throws -> [CallDigest] {
         guard !due.isEmpty || !deleted.isEmpty else { return [] }
         // Calls are large: only what is needed of each is taken out.
-        var moved: [CallerEntry] = []
+        var moved: [(entry: CallerEntry, callID: String)] = []
         for place in due.indices {
             let (entry, formerly) = (due[place].entry, due[place].formerly)
             guard entry != formerly else { continue }
@@ -43,17 +43,21 @@ extension SQLiteRecordStore {
                 try callers.change(formerly, to: entry)
             }
             longPasts.forget(entry?.caller, formerly?.caller)
-            if let entry { moved.append(entry) }
-            if let formerly { moved.append(formerly) }
+            let callID = due[place].row.callID
+            crowds.change(formerly, to: entry, callID: callID)
+            if let entry { moved.append((entry, callID)) }
+            if let formerly { moved.append((formerly, callID)) }
         }
         for row in deleted {
             guard let entry = CallerEntry(row.columns, row: row.id) else { continue }
             try callers.change(entry, to: nil)
             longPasts.forget(entry.caller)
-            moved.append(entry)
+            crowds.change(entry, to: nil, callID: row.callID)
+            moved.append((entry, row.callID))
         }
         var followers: Set<Int64> = []
-        for entry in moved { try note(followersOf: entry, in: &followers) }
+        // A test is no earlier call of anybody's.
+        for (entry, callID) in moved where entry.account == entry.owner { try note(followersOf: entry, callID, in: &followers) }
         var digests: [CallDigest] = []
         digests.reserveCapacity(due.count + followers.count)
         for call in due {
@@ -90,24 +94,42 @@ extension SQLiteRecordStore {
         return CallDigest(call.record, row: row.id, columns: row.columns, names: names, isOpen: isOpen, mayBeDuplicate: mayBeDuplicate, key: key)
     }
 
-    /// The caller's next calls, for which this one may be an earlier one.
-    private func note(followersOf entry: CallerEntry, in rows: inout Set<Int64>) throws {
-        func follow(_ account: Int64?, _ number: Int64) throws -> Int {
-            let next = try callers.entries(
-                of: entry.caller, account: account, number: number, within: entry.startedAt...Int64.max, latestFirst: false, limit: Self.tied)
-            for other in next where other.row != entry.row && other.owner == entry.owner { rows.insert(other.row) }
-            return next.count
+    /// The caller's next calls, for which this one may be an earlier one, or was.
+    ///
+    /// Those up to the next one that changed, or to where more are earlier than are counted: what is behind that one is its own to find.
+    private func note(followersOf entry: CallerEntry, _ callID: String, in rows: inout Set<Int64>) throws {
+        func next(_ account: Int64?, _ number: Int64, limit: Int) throws -> [CallerEntry] {
+            try callers.entries(of: entry.caller, account: account, number: number, within: entry.startedAt...Int64.max, latestFirst: false, limit: limit)
         }
-        // Where the next ones are another account's, or to other numbers, those that count are further on.
-        guard try follow(nil, 0) == Self.tied else { return }
-        for account in [entry.owner, ~entry.owner] {
-            _ = try follow(account, 0)
-            _ = try follow(account, entry.number)
+        // Most callers have few calls, in whatever accounts.
+        let few = try next(nil, 0, limit: Self.tied)
+        guard few.count == Self.tied else {
+            for other in few where other.owner == entry.owner { rows.insert(other.row) }
+            return
+        }
+        // Tests do not count each other.
+        for test in try next(~entry.owner, 0, limit: .max) { rows.insert(test.row) }
+        for number in Set([0, entry.number]) {
+            let calls = try next(entry.owner, number, limit: Self.tied)
+            guard let crowded = Self.crowded(calls) else {
+                for call in calls { rows.insert(call.row) }
+                continue
+            }
+            for call in calls where call.startedAt < crowded { rows.insert(call.row) }
+            let crowd = try crowd(of: .init(caller: entry.caller, account: entry.owner, number: number, startedAt: crowded))
+            let first = crowded == entry.startedAt ? crowd.place(of: callID) : 0
+            for call in crowd.members.dropFirst(first).prefix(CallDigest.mostPrior + 2) { rows.insert(call.row) }
         }
     }
 
     /// So many calls of one caller are looked at: those that are counted, and some that may have begun in the same instant.
     private static let tied = CallDigest.mostPrior + 31
+
+    /// The instant of the last of these calls, where more began in it than that.
+    private static func crowded(_ calls: [CallerEntry]) -> Int64? {
+        guard calls.count == tied, let last = calls.last?.startedAt else { return nil }
+        return calls.count { $0.startedAt == last } > tied - CallDigest.mostPrior ? last : nil
+    }
 
     /// How many of the caller's calls are earlier; nil for a withheld caller, and for a number that is nobody's.
     func priorCalls(of row: CallRow, atMost most: Int = .max) throws -> Int? {
@@ -118,17 +140,43 @@ extension SQLiteRecordStore {
             let past = try longPasts.past(of: columns.caller, account: columns.account) { caller, account in
                 try callers.entries(of: caller, account: account, number: 0, within: .min ... .max, latestFirst: false, limit: .max)
             }
-            return try past.count(earlier, of: row.id) { try self.row($0)?.callID ?? "" }
+            return try past.count(earlier, of: row.id, callID: { try self.row($0)?.callID ?? "" }) {
+                try crowd(of: .init(caller: columns.caller, account: columns.account, number: 0, startedAt: columns.startedAt)).place(of: row.callID)
+            }
         }
+        let number = facts.repeatScope == .account ? 0 : columns.number
         let entries = try callers.entries(
-            of: columns.caller, account: columns.account, number: facts.repeatScope == .account ? 0 : columns.number,
+            of: columns.caller, account: columns.account, number: number,
             within: earlier.span.lowerBound.milliseconds...earlier.span.upperBound.milliseconds, latestFirst: true,
             limit: most == .max ? .max : Self.tied)
+        if most != .max, entries.count == Self.tied, entries.count(where: { $0.startedAt == columns.startedAt }) > Self.tied - most {
+            return try crowdedPrior(of: row, earlier, number, most)
+        }
         var count = 0
         for entry in entries where entry.row != row.id {
             if try earlier.contains(Timestamp(milliseconds: entry.startedAt), callID: try self.row(entry.row)?.callID ?? "") { count += 1 }
         }
         return min(count, most)
+    }
+
+    /// Of a call in an instant in which its caller has more calls than are looked at: those before it by their ids, and the ones from before the instant.
+    private func crowdedPrior(of row: CallRow, _ earlier: EarlierCalls, _ number: Int64, _ most: Int) throws -> Int {
+        let columns = row.columns
+        let crowd = try crowd(of: .init(caller: columns.caller, account: columns.account, number: number, startedAt: columns.startedAt))
+        let tied = crowd.place(of: row.callID)
+        guard tied < most, earlier.span.lowerBound.milliseconds < columns.startedAt else { return min(tied, most) }
+        let before = try callers.entries(
+            of: columns.caller, account: columns.account, number: number, within: earlier.span.lowerBound.milliseconds...(columns.startedAt - 1),
+            latestFirst: true, limit: most - tied)
+        return tied + before.count
+    }
+
+    private func crowd(of instant: CrowdedInstants.Instant) throws -> CrowdedInstants.Crowd {
+        try crowds.crowd(of: instant) {
+            try callers.entries(
+                of: instant.caller, account: instant.account, number: instant.number, within: instant.startedAt...instant.startedAt, latestFirst: false, limit: .max
+            ).map { CrowdedInstants.Member(callID: try self.row($0.row)?.callID ?? "", row: $0.row) }
+        }
     }
 
     func digestNames(_ record: CallRecord, _ facts: CallFacts?, _ ids: NameTable.FactsIDs?, _ columns: CallColumns) throws(SQLiteError) -> DigestNames {
