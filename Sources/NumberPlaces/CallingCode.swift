@@ -10,7 +10,7 @@ struct CallingCode {
     /// Nil where the number begins with no calling code.
     init?(of number: PhoneNumber) {
         for digits in 1...3 {
-            guard let code = number.prefix(digits).flatMap({ Int($0.text.dropFirst()) }) else { return nil }
+            guard let code = number.prefix(digits).map({ Int($0.digits) }) else { return nil }
             guard let deciding = Self.deciding[code] else { continue }
             self.number = code
             self.digits = digits

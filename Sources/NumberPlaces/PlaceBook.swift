@@ -23,8 +23,7 @@ package final class PlaceBook: CallerPlaces {
 
     /// How many digits there are, and those that decide.
     private static func key(_ number: PhoneNumber, _ code: CallingCode) -> UInt64 {
-        let deciding = number.prefix(min(code.deciding, number.digitCount))
-        return UInt64(number.digitCount) << 56 | (deciding.flatMap { UInt64($0.text.dropFirst()) } ?? number.digits)
+        UInt64(number.digitCount) << 56 | (number.prefix(code.deciding)?.digits ?? number.digits)
     }
 }
 

@@ -56,6 +56,35 @@ struct CallerPlaceTests {
         }
     }
 
+    @Test("a filter by place reads no records in vain: of many calls it finds the oldest in one page, and counts the hidden ones")
+    func filtered() throws {
+        let (memory, disk) = (MemoryRecordStore(places: Gazetteer()), try SQLiteRecordStore(folder: folder.path, places: Gazetteer(), sizes: ColumnTests.tiny))
+        let inputs = (0..<300).map { place -> CallInput in
+            let others = place % 2 == 0 ? "+442079460123" : "anonymous"
+            return routed("c\(place)", at: Int64(place), from: place % 150 == 0 ? "+13125550142" : others, isTest: place % 50 == 49 || place == 150)
+        }
+        for start in stride(from: 0, to: inputs.count, by: 50) {
+            let ended = (start..<start + 50).map { told("c\($0)", .ended, at: Int64($0) + 60_000) }
+            for store in [memory, disk] as [any RecordStore] { _ = try store.apply(Array(inputs[start..<start + 50]) + ended, facts: Self.facts(), now: noon) }
+        }
+        let tests: [(RecordField, RecordCondition.Test)] = [
+            (.callerRegion, .text("IL")), (.callerCity, .unequalText("Chicago")), (.callerLineType, .present(true)), (.callerTimeZone, .present(false)),
+            (.callerTimeZone, .text("Europe/London")),
+        ]
+        for (field, test) in tests {
+            var query = CallQuery(.account("acme"))
+            query.conditions = [RecordCondition(field: field, test: test)]
+            let (page, expected) = (try disk.list(query), try memory.list(query))
+            #expect(page.calls.map(\.record.callID) == expected.calls.map(\.record.callID), "\(field)")
+            #expect(page.next == expected.next)
+            #expect(page.hidden == expected.hidden)
+        }
+        var query = CallQuery(.account("acme"))
+        query.conditions = [RecordCondition(field: .callerRegion, test: .text("IL"))]
+        #expect(try disk.list(query).calls.map(\.record.callID) == ["c0"])
+        #expect(try disk.list(query).hidden == .init(test: 1))
+    }
+
     @Test("without anything to look them up in, numbers tell their country and zone alone")
     func unknown() throws {
         let store = try SQLiteRecordStore(folder: folder.path)

@@ -49,6 +49,16 @@ struct CallerTests {
                 #expect(try store.call("call-\(last)")?.record.priorCalls == count - 1)
                 #expect(try store.call("call-\(place)")?.record.firstTime == true)
                 #expect(try store.past(try question(of: caller(place), at: Int64(calls))).isFirstTime == false)
+                var query = CallQuery(.account("acme"))
+                query.conditions = [RecordCondition(field: .callerNumber, test: .text(caller(place)))]
+                query.limit = 4
+                var listed: [String] = []
+                repeat {
+                    let page = try store.list(query)
+                    listed += page.calls.map(\.record.callID)
+                    query.cursor = page.next
+                } while query.cursor != nil
+                #expect(listed == (0..<count).map { "call-\(last - $0 * callers)" })
             }
             #expect(try store.past(try question(at: Int64(calls))) == CallerPast(isFirstTime: true))
         }

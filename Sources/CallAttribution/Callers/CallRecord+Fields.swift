@@ -71,10 +71,8 @@ extension CallRecord {
         case .landingPage: .text(orNone: web?.landingPage)
         case .page: .text(orNone: web?.page)
         case .referrer: .text(orNone: web?.referrer.nonEmpty)
-        case .callerRegion: .text(orNone: callerPlace?.region)
-        case .callerCity: .text(orNone: callerPlace?.city)
-        case .callerLineType: .text(orNone: callerPlace?.lineType?.rawValue)
-        case .callerTimeZone: .text(orNone: callerTimeZone)
+        case .callerRegion, .callerCity, .callerLineType, .callerTimeZone:
+            RecordValue(field, ofCaller: callerNumber.flatMap { PhoneNumber(e164: $0) }, places)
         case .device: .text(orNone: web?.device?.rawValue)
         case .sessionID: .text(orNone: web?.sessionID)
         }

@@ -43,7 +43,7 @@ public struct PlaceLookup: Sendable {
     /// - Parameter places: nil: no number tells anything.
     public init(_ places: (any CallerPlaces)?) { self.places = places }
 
-    func place(of number: PhoneNumber) -> NumberPlace? { places?.place(of: number) }
+    package func place(of number: PhoneNumber) -> NumberPlace? { places?.place(of: number) }
 }
 
 extension PlaceLookup: Hashable {

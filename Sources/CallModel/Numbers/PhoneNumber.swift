@@ -22,6 +22,12 @@ public struct PhoneNumber: Hashable, Comparable, Sendable {
         word = UInt64(count) << 56 | digits
     }
 
+    /// The digits as an integer; nil for one that is no valid number's.
+    package init?(digits: UInt64) {
+        // No number begins with 0.
+        self.init(digits: digits, count: powersOfTen.firstIndex { digits < $0 } ?? 16)
+    }
+
     public var digitCount: Int { Int(word >> 56) }
 
     /// The digits after the `+`, as an integer.

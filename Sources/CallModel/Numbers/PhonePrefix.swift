@@ -1,6 +1,6 @@
 /// The first digits of a number, e.g. "+1900": what `prefix` of a block or a node names (directory.md §1.4, §2).
 public struct PhonePrefix: Hashable, Sendable {
-    let digits: UInt64
+    package let digits: UInt64
     public let count: Int
 
     /// `+` and 1–15 digits, the first not 0; nil otherwise.

@@ -232,7 +232,10 @@ package final class SQLiteRecordStore: RecordStore {
     }
 
     /// As all that is on disk is now.
-    func snapshot() -> RecordSnapshot { RecordSnapshot(late: late.shares, hasChanged: late.changed > 0, blocks: blocks.list, webAccounts: webReads.accounts) }
+    func snapshot() -> RecordSnapshot {
+        RecordSnapshot(
+            late: late.shares, hasChanged: late.changed > 0, blocks: blocks.list, callersWatermark: callers.watermark, webAccounts: webReads.accounts)
+    }
 
     func reading<Result>(_ body: (CallReader) throws -> Result) throws(StorageError) -> Result {
         try storing {

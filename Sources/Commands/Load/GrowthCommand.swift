@@ -2,6 +2,7 @@ import ArgumentParser
 import CallModel
 import Foundation
 import LoadHarness
+import NumberPlaces
 
 /// `trunkline load growth`: the record store with years of calls in it (performance.md P6).
 struct GrowthCommand: HouseCommand {
@@ -39,7 +40,7 @@ struct GrowthCommand: HouseCommand {
         let parent = data ?? ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         let report = try await LoadRun.guarded { [calls, sample, rounds] stop in
-            try await GrowthRun(calls: calls, sample: sample, rounds: rounds, parent: parent, now: now).run(stop: stop) { Terminal.progress($0) }
+            try await GrowthRun(calls: calls, sample: sample, rounds: rounds, parent: parent, now: now, places: PlaceBook.ofProcess).run(stop: stop) { Terminal.progress($0) }
         }
         Terminal.endProgress()
         LoadRun.show(report.text, report.json, asJSON: json)

@@ -16,13 +16,16 @@ package struct GrowthRun: Sendable {
     package var parent: String
     /// Now, for the records.
     package var now: Timestamp
+    /// What callers' numbers tell.
+    package var places: (any CallerPlaces)?
     /// How often a question is asked at most.
     package var repeats = 21
 
     /// Inputs of one transaction at most: what a pool under load comes to.
     private static let batch = 1000
 
-    package init(calls: Int, sample: Int, rounds: Int, parent: String, now: Timestamp) {
+    package init(calls: Int, sample: Int, rounds: Int, parent: String, now: Timestamp, places: (any CallerPlaces)? = nil) {
+        self.places = places
         self.calls = calls
         self.sample = sample
         self.rounds = rounds
@@ -52,7 +55,7 @@ package struct GrowthRun: Sendable {
         let path = folder.path + "/full"
         var next = 0
         do {
-            let store = try SQLiteRecordStore(folder: path)
+            let store = try SQLiteRecordStore(folder: path, places: places)
             while next < calls, !stop.isRaised {
                 let share = min(100_000, calls - next)
                 report.filling.append(try record(share, from: &next, of: &generator, into: store, stop))
@@ -61,12 +64,12 @@ package struct GrowthRun: Sendable {
         }
         report.bytes = FolderSize.bytes(path)
         let began = Stopwatch.now()
-        let full = try SQLiteRecordStore(folder: path)
+        let full = try SQLiteRecordStore(folder: path, places: places)
         report.opening = Double(Stopwatch.now() - began) / 1000
         for round in 0..<rounds where !stop.isRaised {
             progress("recording into the full and an empty store, round \(round + 1) of \(rounds)")
             report.full.append(try record(sample, from: &next, of: &generator, into: full, stop))
-            let empty = try SQLiteRecordStore(folder: folder.path + "/empty-\(round)")
+            let empty = try SQLiteRecordStore(folder: folder.path + "/empty-\(round)", places: places)
             var others = GrowthCalls(count: sample, until: now, run: UInt64(round) + 2)
             var first = 0
             report.empty.append(try record(sample, from: &first, of: &others, into: empty, stop))

@@ -8,6 +8,8 @@ struct RecordSnapshot: Sendable {
     /// Whether a block may hold one of the late calls as it was.
     var hasChanged = false
     var blocks: [CallBlock] = []
+    /// Rows up to this one are in the callers' index.
+    var callersWatermark: Int64 = 0
     /// Accounts that have web visitors: what these say of a call the store tells.
     var webAccounts: Set<Int64> = []
 }
@@ -18,11 +20,14 @@ final class CallReader {
     var names: NameTable
     var blocks: BlockReader
     private var readRow: Statement
+    private var readCaller: Statement
     let key: CallKey
     let places: PlaceLookup
     private(set) var snapshot = RecordSnapshot()
     /// Rows of late calls, which blocks may hold as they were.
     private(set) var changed: Set<Int64> = []
+    /// Callers whose place was asked for so far.
+    private(set) var numbersAsked = 0
     /// Completes a call where its caller's other calls say more of it than digests tell; nil where it is gone.
     var complete: (CallRow) throws -> StoredCall? = { _ in nil }
 
@@ -32,6 +37,11 @@ final class CallReader {
         let names = try NameTable(database, key: key)
         let blocks = try BlockReader(database)
         readRow = try database.prepare("SELECT \(RecordStatements.columns) FROM calls WHERE id = ?1")
+        readCaller = try database.prepare(
+            """
+            SELECT started_at, call FROM caller_calls WHERE caller = ?1 AND started_at >= ?2 AND (started_at, call) < (?3, ?4) AND call <= ?5
+                AND (account = ?6 OR ?7 AND account = ~?6) ORDER BY started_at DESC, call DESC LIMIT ?8
+            """)
         self.names = names
         self.blocks = blocks
         self.database = database
@@ -76,6 +86,16 @@ final class CallReader {
         return needsOthers ? try complete(row) : call
     }
 
+    /// A caller's calls as his index has them, the newest first.
+    func calls(of caller: Int64, _ account: Int64, from start: Int64, below: CallCursor, withTests: Bool, limit: Int) throws(SQLiteError) -> [CallCursor] {
+        defer { readCaller.reset() }
+        let parameters = [caller, start, below.startedAt, below.row, snapshot.callersWatermark, account, withTests ? 1 : 0, Int64(limit)]
+        for (place, parameter) in parameters.enumerated() { try readCaller.bind(parameter, at: place + 1) }
+        var places: [CallCursor] = []
+        while try readCaller.step() { places.append(CallCursor(startedAt: readCaller.int64(0), row: readCaller.int64(1))) }
+        return places
+    }
+
     /// The account's number; nil where it has no calls, 0 for nobody.
     func account(of scope: CallQuery.Scope) throws(SQLiteError) -> Int64? {
         switch scope {
@@ -106,9 +126,14 @@ final class CallReader {
         }
         var scratch = [UInt32](repeating: 0, count: block.count)
         for test in tests {
-            if case .open = test.form {
+            switch test.form {
+            case .open:
                 for place in verdicts.indices where verdicts[place] == .yes { verdicts[place] = .maybe }
                 continue
+            case .caller(let test):
+                guard try lower(&verdicts, test, block) else { return nil }
+                continue
+            default: break
             }
             guard try blocks.withColumn(test.column, of: block, { try test.lower(&verdicts, $0, scratch: &scratch) }) else { return nil }
         }
@@ -117,7 +142,19 @@ final class CallReader {
 
     func verdict(_ digest: CallDigest, _ tests: [DigestTest]) -> DigestVerdict {
         var verdict = DigestVerdict.yes
-        for test in tests where verdict != .no { verdict = min(verdict, test.verdict(digest[test.column])) }
+        for test in tests where verdict != .no { verdict = min(verdict, test.verdict(digest)) }
         return verdict
+    }
+
+    /// Lowers each verdict to what the caller's number makes of the call. False: none is left.
+    private func lower(_ verdicts: inout [DigestVerdict], _ test: CallerTest, _ block: CallBlock) throws -> Bool {
+        let callers = try blocks.words(.callerLow, .callerHigh, of: block)
+        var isLeft = false
+        for place in verdicts.indices where verdicts[place] != .no {
+            numbersAsked += 1
+            verdicts[place] = min(verdicts[place], test.verdict(callers[place]))
+            if verdicts[place] != .no { isLeft = true }
+        }
+        return isLeft
     }
 }

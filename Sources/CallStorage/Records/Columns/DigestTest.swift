@@ -1,3 +1,4 @@
+internal import CallAttribution
 internal import CallModel
 
 /// Whether a call meets a condition, as far as its digest tells.
@@ -23,6 +24,8 @@ struct DigestTest {
         case notBits(UInt32)
         /// By the number of earlier calls: a verdict for each word.
         case table([DigestVerdict])
+        /// What the caller's number tells, whatever the column.
+        case caller(CallerTest)
         /// The record itself is to be asked.
         case open
         case never
@@ -31,7 +34,11 @@ struct DigestTest {
     let column: DigestColumn
     let form: Form
 
-    init(_ condition: RecordCondition, _ key: CallKey) {
+    init(_ condition: RecordCondition, _ key: CallKey, _ places: PlaceLookup) {
+        if condition.field.isOfCallersPlace {
+            self.init(column: .callerLow, form: .caller(CallerTest(condition: condition, places: places)))
+            return
+        }
         guard let column = DigestColumn.of(condition.field) else {
             self.init(column: .marks, form: .open)
             return
@@ -44,7 +51,12 @@ struct DigestTest {
         self.form = form
     }
 
-    func verdict(_ word: UInt32) -> DigestVerdict {
+    func verdict(_ digest: CallDigest) -> DigestVerdict {
+        if case .caller(let test) = form { return test.verdict(digest.caller) }
+        return verdict(digest[column])
+    }
+
+    fileprivate func verdict(_ word: UInt32) -> DigestVerdict {
         if case .never = form { return .no }
         // Of the forms below none is of a list, whose first bit only says that there is something in it.
         if word == DigestWord.inexact { return .maybe }
@@ -57,7 +69,7 @@ struct DigestTest {
         case .bits(let bits): word & bits == bits ? .maybe : .no
         case .notBits(let bits): word & bits == bits ? .maybe : .yes
         case .table(let verdicts): Int(word) < verdicts.count ? verdicts[Int(word)] : .maybe
-        case .open: .maybe
+        case .open, .caller: .maybe
         case .never: .no
         }
     }
@@ -113,7 +125,7 @@ struct DigestTest {
         case .isThere(let isThere): isThere ? zone.most != 0 : zone.hasNone
         case .table(let verdicts):
             zone.most == DigestWord.inexact || (zone.hasNone && verdict(0) != .no) || zone.most != 0 && (zone.least...zone.most).contains { verdict($0) != .no } && !verdicts.isEmpty
-        case .notBits, .open: true
+        case .notBits, .caller, .open: true
         case .never: false
         }
     }
