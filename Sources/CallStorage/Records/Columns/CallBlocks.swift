@@ -54,7 +54,7 @@ struct CallBlocks {
         next = max(next, (changes.added.map(\.id).max() ?? 0) + 1)
     }
 
-    fileprivate static func packed(_ zones: [ColumnZone]) -> [UInt8] {
+    static func packed(_ zones: [ColumnZone]) -> [UInt8] {
         var packed: [UInt8] = []
         packed.reserveCapacity(zones.count * 17)
         for zone in zones {
@@ -137,64 +137,5 @@ struct BlockReader: ~Copyable {
             for place in words.indices { digests[place][number: number] = words[place] }
         }
         return digests
-    }
-}
-
-/// Writes and removes blocks, within transactions.
-struct BlockWriter: ~Copyable {
-    private var insertBlock: Statement
-    private var insertColumn: Statement
-    private var removeBlock: Statement
-    private var removeColumn: Statement
-
-    init(_ database: borrowing Database) throws(SQLiteError) {
-        let insertBlock = try database.prepare("INSERT OR REPLACE INTO blocks VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
-        let insertColumn = try database.prepare("INSERT OR REPLACE INTO block_columns VALUES (?1, ?2)")
-        let removeBlock = try database.prepare("DELETE FROM blocks WHERE id = ?1")
-        let removeColumn = try database.prepare("DELETE FROM block_columns WHERE id = ?1")
-        self.insertBlock = insertBlock
-        self.insertColumn = insertColumn
-        self.removeBlock = removeBlock
-        self.removeColumn = removeColumn
-    }
-
-    /// Writes `digests`, which are in the order of their places, as block `id`; `former` is what stood there.
-    mutating func write(_ digests: [CallDigest], as id: Int64, account: Int64?, isHidden: Bool, former: CallBlock? = nil) throws -> CallBlock {
-        var zones: [ColumnZone] = []
-        zones.reserveCapacity(DigestColumn.count)
-        var words = [UInt32](repeating: 0, count: digests.count)
-        for number in 0..<DigestColumn.count {
-            for place in digests.indices { words[place] = digests[place][number: number] }
-            zones.append(ColumnZone(words))
-            let key = CallBlocks.key(id, number)
-            if let packed = PackedColumn.pack(words) {
-                try insertColumn.bind(key, at: 1)
-                try insertColumn.bind(packed, at: 2)
-                try insertColumn.run()
-            } else if let former, former.zones[number].most != 0 {
-                try removeColumn.bind(key, at: 1)
-                try removeColumn.run()
-            }
-        }
-        let rows = digests.lazy.map(\.row)
-        let block = CallBlock(
-            id: id, account: account, isHidden: isHidden, count: digests.count, span: (digests.first?.startedAt ?? 0)...(digests.last?.startedAt ?? 0),
-            rows: (rows.min() ?? 0)...(rows.max() ?? 0), zones: zones)
-        let numbers = [isHidden ? 1 : 0, Int64(block.count), block.span.lowerBound, block.span.upperBound, block.rows.lowerBound, block.rows.upperBound]
-        try insertBlock.bind(id, at: 1)
-        try insertBlock.bind(orNull: account, at: 2)
-        for (place, number) in numbers.enumerated() { try insertBlock.bind(number, at: place + 3) }
-        try insertBlock.bind(CallBlocks.packed(zones), at: 9)
-        try insertBlock.run()
-        return block
-    }
-
-    mutating func remove(_ block: CallBlock) throws {
-        try removeBlock.bind(block.id, at: 1)
-        try removeBlock.run()
-        for number in 0..<DigestColumn.count where block.zones[number].most != 0 {
-            try removeColumn.bind(CallBlocks.key(block.id, number), at: 1)
-            try removeColumn.run()
-        }
     }
 }

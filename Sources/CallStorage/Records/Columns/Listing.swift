@@ -71,7 +71,8 @@ struct Listing {
             if let call = try reader.stored(candidate.place.row, prior: candidate.prior), holds(call), showsHidden || !call.record.isHidden {
                 found.append((call, candidate.place))
             } else {
-                vain += 1
+                // Of a caller with very many calls all are counted.
+                vain += candidate.prior == CallDigest.mostPrior ? 10 : 1
                 if vain * Self.pagesOfRow > effort { return (found.map(\.call), candidate.place.text) }
             }
             if runs[best].candidates.isEmpty, runs[best].isCut { try refill(best, reader, below: candidate.place, atMost: limit + 1) }
