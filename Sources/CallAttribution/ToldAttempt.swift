@@ -69,8 +69,11 @@ struct AttemptLedger {
         attempts.insert(attempt, at: place)
     }
 
-    mutating func markAnswered(_ place: Int) {
+    /// It rang until then. Whatever else was told of it: an answer is not taken back (records.md §2).
+    mutating func markAnswered(_ place: Int, at moment: Int64) {
         attempts[place].result = .answered
+        attempts[place].isPermanent = false
+        attempts[place].span = attempts[place].span.cut(at: moment)
     }
 
     /// The time during which at least one of them rang.
