@@ -18,7 +18,8 @@ struct ToldAttempt {
         self.number = number
         self.span = span
         result = AttemptResult(word: report.result, cause: report.cause)
-        cause = report.cause
+        // A word in no table is all that is known of why.
+        cause = result == nil && report.cause.isEmpty ? report.result : report.cause
         isPermanent = !report.result.isEmpty && result == .failed && AttemptResult.isPermanent(word: report.result, cause: report.cause)
         self.event = event
     }

@@ -106,6 +106,12 @@ struct EventOnlyTests {
         #expect(record([arrived(destination: "c"), pickedUp, ended(by: "caller", at: 60)]).destinationID == "b")
     }
 
+    @Test("a word in no table is shown as the cause")
+    func unknownWord() {
+        let attempts = record([arrived(), attempt("E1", "a", "flummoxed", at: 5), attempt("E2", "b", "flummoxed", at: 9, cause: "x")]).attempts
+        #expect(attempts.map(\.result) == [.failed, .failed] && attempts.map(\.cause) == ["flummoxed", "x"])
+    }
+
     @Test("a currency is told in either case")
     func currency() {
         let value = CallEvent(callID: "c1", kind: .value, at: after(70), amount: "12.50", currency: "eur")
