@@ -87,6 +87,18 @@ extension Processes {
             }
         }
 
+        @Test("a file that is no text of ours is refused as a whole", arguments: [([UInt8]([0x1F, 0x8B, 8, 0]), "is compressed; unpack it first"), ([0xFF, 0xFE, 0x7B, 0], "is UTF-16; save it as UTF-8")])
+        func noText(bytes: [UInt8], complaint: String) async throws {
+            let pool = try PoolFolder()
+            try await pool.whileUp { _ in
+                let file = try pool.file("packed", "")
+                try Data(bytes + [0x0A, 0x0A]).write(to: URL(fileURLWithPath: file))
+                let ended = try await pool.ask("publish", file)
+                #expect(ended.status == 65 && ended.output.isEmpty && ended.errors.hasPrefix("trunkline: \(file): \(complaint)"))
+                #expect(ended.errors.split(separator: "\n").count == 1)
+            }
+        }
+
         @Test("what a stream tells is published before it tells more")
         func stream() async throws {
             let pool = try PoolFolder()

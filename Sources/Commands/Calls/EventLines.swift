@@ -70,6 +70,7 @@ struct EventLines: ~Copyable {
 
     /// Nil for an empty line, for the header, and within a record of several lines.
     private mutating func take(_ line: InputLines.Line) throws(CommandFailure) -> NumberedLine? {
+        if line.number == 1 { try checkText(line.bytes) }
         if held.isEmpty, line.length == 0 { return nil }
         held.append(line)
         if line.isTooLong || held.reduce(0, { $0 + $1.length }) > InputLines.longest {
@@ -85,6 +86,13 @@ struct EventLines: ~Copyable {
         case .malformed(let reason): return refuse(reason)
         case .record(let cells): return try read(cells)
         }
+    }
+
+    /// - Throws: `CommandFailure` for a file that is no text of ours as a whole: it would be refused line by line.
+    private func checkText(_ bytes: [UInt8]) throws(CommandFailure) {
+        let unpack = "unpack it first, as in `gunzip -c \(path == "-" ? "FILE" : path) | trunkline publish -`"
+        if bytes.starts(with: [0x1F, 0x8B]) { throw CommandFailure(.badInput, "\(path): is compressed; \(unpack)") }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { throw CommandFailure(.badInput, "\(path): is UTF-16; save it as UTF-8") }
     }
 
     private mutating func read(_ cells: [String]) throws(CommandFailure) -> NumberedLine? {

@@ -16,7 +16,7 @@ struct PublishCommand: HouseCommand {
     @OptionGroup var common: VerbosityOptions
     @OptionGroup var pool: PoolOptions
 
-    @Argument(help: "The file (NDJSON, or CSV where it ends in .csv), - for standard input.")
+    @Argument(help: "The file (NDJSON, or CSV where it ends in .csv), - for standard input, whose lines are published as they come.")
     var file: String
 
     @Flag(name: .long, help: "The file is CSV, whatever its name.")
