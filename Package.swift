@@ -97,7 +97,7 @@ let package = Package(
         room(
             "Commands",
             [
-                "ZeroMQ", "MessageWire", "MessageBroker", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallAttribution",
+                "ZeroMQ", "Threads", "MessageWire", "MessageBroker", "MessageClient", "MessageWorker", "CallModel", "CallWire", "CallAttribution",
                 "CallSimulation", "CallStorage", "CallServices", "LoadHarness", "NumberPlaces", argumentParser, logging, signals, yams,
             ]),
         .executableTarget(name: "trunkline", dependencies: ["Commands"], swiftSettings: strict),

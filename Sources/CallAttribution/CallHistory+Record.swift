@@ -55,7 +55,7 @@ extension Derivation {
         record.isTest = inbound?.isTest == true || history.events.contains(where: \.isTest)
         record.provider = inbound?.provider.nonEmpty ?? latestOfAny { $0.provider }
         record.providerCallID = inbound?.providerCallID.nonEmpty ?? latestOfAny { $0.providerCallID }
-        record.callerName = inbound?.callerName.nonEmpty
+        record.callerName = inbound?.callerName.nonEmpty ?? latest(.arrived) { $0.attributes["caller_name"]?.isEmpty == false }?.attributes["caller_name"]
         let told = latest(.arrived) { !$0.from.isEmpty }?.from
         let asked = inbound?.from.nonEmpty
         if let from = fallback == nil ? asked ?? told : told ?? asked { record.callerNumber = e164(from) }
@@ -96,6 +96,7 @@ extension Derivation {
     /// What a front with routing of its own says the call came from, as another tracker's export does: shown as long as no session says more, and
     /// never instead of the number's own.
     private mutating func toldSource() -> TrafficSource? {
+        // The names are `TrafficSource.toldNames`.
         guard let told = latest(.arrived, { $0.attributes["source"]?.isEmpty == false })?.attributes, let source = told["source"] else { return nil }
         return TrafficSource(
             source: source, medium: told["medium"]?.nonEmpty, campaign: told["campaign"]?.nonEmpty, keyword: told["keyword"]?.nonEmpty,

@@ -16,7 +16,7 @@ extension Derivation {
         record.tags = latest(.tagged, { $0.tags.isEmpty ? nil : $0.tags }, \.tags) ?? []
         record.note = latest(.note, \.note.nonEmpty, \.note)?.nonEmpty
         record.value = latest(.value, \.amount.nonEmpty, \.value)?.nonEmpty
-        record.currency = latest(.value, \.currency.nonEmpty, \.currency)?.nonEmpty
+        record.currency = latest(.value, \.currency.nonEmpty, \.currency)?.nonEmpty?.uppercased()
         record.spam = latest(.spam, { Bool?.some($0.spam) }, \.spam) ?? false
         let recording = latest(.recording) { !$0.url.isEmpty } ?? latest(.voicemail) { !$0.url.isEmpty }
         record.recordingURL = recording?.url

@@ -11,7 +11,9 @@ struct Answer {
 }
 
 extension Derivation {
-    /// What was dialled: as `ContinueCall` and the events told it. What is told for a time after the end changes nothing.
+    /// What was dialled: as `ContinueCall` and the events told it.
+    ///
+    /// An event for a time after the end changes nothing (records.md §2). A front that comes back after the end tells of what rang until then.
     mutating func attempts() -> AttemptLedger {
         if steps.count < 2, !history.has(.attempt), steps.first?.progress == nil { return AttemptLedger([], dialled: []) { _, _ in false } }
         var told: [ToldAttempt] = []
@@ -21,7 +23,7 @@ extension Derivation {
             let start = step.at.milliseconds - (progress.attempts.map { milliseconds($0.ringSeconds) }.max() ?? 0)
             for report in progress.attempts {
                 let (id, number) = destination(id: report.destinationID, number: report.number)
-                let span = RingSpan(start: start, end: start + milliseconds(report.ringSeconds))
+                let span = RingSpan(start: start, end: start + milliseconds(report.ringSeconds)).cut(at: end?.at.milliseconds)
                 told.append(ToldAttempt(report, id: id, number: number, span: span, event: nil))
             }
         }
@@ -67,11 +69,18 @@ extension Derivation {
 
     /// Nobody said who answered: it is known all the same when only one was dialled.
     private func nameOnlyCandidate(_ answer: inout Answer) {
-        if let fallback, !fallback.destinationID.isEmpty {
-            (answer.destinationID, answer.number) = destination(id: fallback.destinationID, number: fallback.destinationNumber)
+        if let own = ownRouting {
+            (answer.destinationID, answer.number) = destination(id: own.destinationID, number: own.destinationNumber)
         } else if let targets = dial(at: answer.at)?.targets, targets.count == 1 {
             (answer.destinationID, answer.number) = (targets[0].destinationID, targets[0].number)
         }
+    }
+
+    /// The `arrived` by which a front with its own routing says where it sent the call (records.md §2); nil where the pool decided that.
+    var ownRouting: CallEvent? {
+        if let fallback, !(fallback.destinationID.isEmpty && fallback.destinationNumber.isEmpty) { return fallback }
+        guard fallback != nil || decisions.isEmpty else { return nil }
+        return history.latest(.arrived) { !($0.destinationID.isEmpty && $0.destinationNumber.isEmpty) }
     }
 
     private mutating func complete(_ ledger: inout AttemptLedger, _ answer: Answer) {
@@ -80,7 +89,7 @@ extension Derivation {
         let same = ledger.attempts.indices.filter { ledger.attempts[$0].destination == answer.destination }
         if same.contains(where: { ledger.attempts[$0].result == .answered }) { return }
         if let place = same.last(where: { ledger.attempts[$0].span.isSameAttempt(as: moment) }) {
-            if ledger.attempts[place].span.end <= moment.end { ledger.markAnswered(place) }
+            ledger.markAnswered(place, at: moment.end)
             return
         }
         let rang = dial(at: answer.at, for: answer.destinationID)?.at.milliseconds ?? moment.end

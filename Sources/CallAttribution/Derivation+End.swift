@@ -63,8 +63,8 @@ extension Derivation {
 
     private func wasDialled(_ ledger: AttemptLedger) -> Bool {
         if !ledger.attempts.isEmpty { return true }
-        if let fallback { return !fallback.destinationID.isEmpty || !fallback.destinationNumber.isEmpty }
-        return decisions.contains { !$0.targets.isEmpty }
+        if ownRouting != nil { return true }
+        return fallback == nil && decisions.contains { !$0.targets.isEmpty }
     }
 
     func flag(_ record: inout CallRecord, _ ledger: AttemptLedger) {

@@ -48,7 +48,7 @@ package final class FactsBook: FactsSource {
         if history.isUnknownNumber { return nil }
         if let pinned {
             guard directories[pinned.account]?.contains(where: { $0.version == pinned.directoryVersion }) == true else { return pinned }
-            return facts(history, account: pinned.account, version: pinned.directoryVersion, number: pinned.trackingNumber)
+            return facts(history, account: pinned.account, version: pinned.directoryVersion, number: redialled(history, pinned) ?? pinned.trackingNumber)
         }
         guard let dialled = history.dialled else { return nil }
         for account in accounts {
@@ -57,6 +57,15 @@ package final class FactsBook: FactsSource {
             }
         }
         return nil
+    }
+
+    /// The other number of the same account that the call was to, where the `arrived` that counts says so.
+    ///
+    /// One that is nobody's leaves the call where it is: a call that has a number is not lost to the unmatched log.
+    private func redialled(_ history: CallHistory, _ pinned: CallFacts) -> String? {
+        guard let dialled = history.dialled, dialled != pinned.trackingNumber else { return nil }
+        guard let directory = directories[pinned.account]?.first(where: { $0.version == pinned.directoryVersion }) else { return nil }
+        return directory.caller(dialled).number.flatMap(directory.trackingNumber)?.number.e164
     }
 
     private func facts(_ history: CallHistory, account: String, version: UInt64, number: String) -> CallFacts {

@@ -10,6 +10,12 @@ struct RingSpan {
         if start == end || other.start == other.end { return start <= other.end && other.start <= end }
         return start < other.end && other.start < end
     }
+
+    /// What of it was before `moment`; all of it where that is nil.
+    func cut(at moment: Int64?) -> RingSpan {
+        guard let moment, end > moment else { return self }
+        return RingSpan(start: min(start, moment), end: moment)
+    }
 }
 
 /// Whole milliseconds of a peer's seconds; 0 for what is no time at all.

@@ -18,7 +18,8 @@ struct ToldAttempt {
         self.number = number
         self.span = span
         result = AttemptResult(word: report.result, cause: report.cause)
-        cause = report.cause
+        // A word in no table is all that is known of why.
+        cause = result == nil && report.cause.isEmpty ? report.result : report.cause
         isPermanent = !report.result.isEmpty && result == .failed && AttemptResult.isPermanent(word: report.result, cause: report.cause)
         self.event = event
     }
@@ -69,8 +70,11 @@ struct AttemptLedger {
         attempts.insert(attempt, at: place)
     }
 
-    mutating func markAnswered(_ place: Int) {
+    /// It rang until then. Whatever else was told of it: an answer is not taken back (records.md §2).
+    mutating func markAnswered(_ place: Int, at moment: Int64) {
         attempts[place].result = .answered
+        attempts[place].isPermanent = false
+        attempts[place].span = attempts[place].span.cut(at: moment)
     }
 
     /// The time during which at least one of them rang.

@@ -44,6 +44,7 @@ enum Checks {
         try seconds(event.durationSeconds, "duration_seconds")
         try attributes(event.attributes)
         if !event.amount.isEmpty { try decimal(event.amount, "amount") }
+        if !event.currency.isEmpty { try currency(event.currency) }
         try word(event.endedBy, "ended_by", among: ["caller", "destination", "platform"])
         try word(event.routedBy, "routed_by", among: ["flow", "fallback"])
     }
@@ -52,6 +53,13 @@ enum Checks {
     private static func word(_ word: String, _ field: String, among words: [String]) throws(CallWireError) {
         guard word.isEmpty || words.contains(word) else {
             throw CallWireError(.unknownWord, "\(field) \"\(word.prefix(32))\" is unknown; use one of \(words.joined(separator: ", "))")
+        }
+    }
+
+    /// In either case; a record has capitals.
+    private static func currency(_ text: String) throws(CallWireError) {
+        guard text.utf8.count == 3, text.utf8.allSatisfy({ (65...90).contains($0 & ~0x20) }) else {
+            throw CallWireError(.unknownWord, "currency \"\(text.prefix(32))\" is none; write the three letters of ISO 4217, such as USD")
         }
     }
 

@@ -9,6 +9,8 @@ extension SwiftProtobuf.Message {
             case .json: self = try Self(jsonUTF8Bytes: body.withUnsafeBytes { Array($0) }, options: unknownFields == .ignored ? Self.lenient : Self.strict)
             }
         } catch {
+            let options = unknownFields == .ignored ? Self.lenient : Self.strict
+            if form == .json, let fault = JSONFault(in: body.withUnsafeBytes({ Array($0) }), of: Self.self, options) { throw CallWireError(fault) }
             throw CallWireError(reading: error, form)
         }
     }
@@ -70,21 +72,16 @@ extension CallWireError {
             self.init(.malformed, "the body is no such message in \(form.contentType); check its encoding and its content-type")
             return
         }
-        self.init(.malformed, "the body is no such message in JSON: \(Self.reason(error))")
+        self.init(.malformed, "this is no JSON object: \(Self.reason(error)); write one in braces, {…}")
     }
 
     private static func reason(_ error: JSONDecodingError) -> String {
         switch error {
-        case .unknownField(let name): "unknown field \"\(name.prefix(64))\"; use the names of calls.proto"
-        case .malformedTimestamp: "a time is not RFC 3339; write it as \"2026-06-03T14:05:00Z\""
-        case .malformedNumber, .numberRange, .leadingZero: "a number is malformed or out of its field's range"
-        case .malformedBool: "a boolean is neither true nor false"
-        case .malformedString, .invalidUTF8: "a string is malformed or not UTF-8"
-        case .unrecognizedEnumValue: "an enum's value is none of its names; use the names of calls.proto"
-        case .illegalNull: "null stands where a value is needed; leave the field out"
+        case .malformedString, .invalidUTF8: "a string in it is malformed or not UTF-8"
+        case .malformedNumber, .numberRange, .leadingZero: "a number in it is malformed"
         case .truncated: "it ends too soon"
-        case .trailingGarbage: "something follows the object; send one object"
-        default: "it does not have the shape of calls.proto"
+        case .trailingGarbage: "something follows it"
+        default: "it begins with something else, or a sign in it is out of place"
         }
     }
 }

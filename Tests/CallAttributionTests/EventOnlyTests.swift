@@ -83,6 +83,41 @@ struct EventOnlyTests {
         #expect(record == CallAttributionTests.record(answeredBySecond))
     }
 
+    @Test("an answer is not taken back by what is told of its attempt afterwards: it rang until then")
+    func answerStays() {
+        let late = attempt("E2", "a", "no_answer", at: 25, ring: 25, cause: "404")
+        let events = [arrived(), answered("E1", "a", at: 10), late, ended(by: "caller", at: 60)]
+        for told in [events, events.reversed()] {
+            let record = record(told)
+            #expect(record.outcome == .answered && record.destinationID == "a" && record.talkSeconds == 50)
+            #expect(record.attempts.map(\.result) == [.answered] && record.attempts.first?.ringSeconds == 10)
+            #expect(record.ringSeconds == 10 && !record.flags.contains(.configError))
+        }
+    }
+
+    @Test("a front with its own routing says with the call where it went: it need not say who answered")
+    func ownRouting() {
+        var pickedUp = answered("E1", "", at: 10)
+        let answeredThere = record([arrived(destination: "c"), pickedUp, ended(by: "caller", at: 60)])
+        #expect(answeredThere.destinationID == "c" && answeredThere.destinationNumber == "+12125550133" && answeredThere.attempts.map(\.destinationID) == ["c"])
+        #expect(record([arrived(destination: "c"), ended(by: "platform", at: 30)]).outcome == .missed)
+        // Who answered comes before where it went.
+        pickedUp.destinationID = "b"
+        #expect(record([arrived(destination: "c"), pickedUp, ended(by: "caller", at: 60)]).destinationID == "b")
+    }
+
+    @Test("a word in no table is shown as the cause")
+    func unknownWord() {
+        let attempts = record([arrived(), attempt("E1", "a", "flummoxed", at: 5), attempt("E2", "b", "flummoxed", at: 9, cause: "x")]).attempts
+        #expect(attempts.map(\.result) == [.failed, .failed] && attempts.map(\.cause) == ["flummoxed", "x"])
+    }
+
+    @Test("a currency is told in either case")
+    func currency() {
+        let value = CallEvent(callID: "c1", kind: .value, at: after(70), amount: "12.50", currency: "eur")
+        #expect(record([arrived(), value]).currency == "EUR")
+    }
+
     @Test("of several ends the earliest wins, also when it comes later")
     func earliestEnd() {
         let record = record(answeredBySecond.dropLast() + [ended("E5", by: "destination", at: 300), ended("E4", by: "caller", at: 90)])

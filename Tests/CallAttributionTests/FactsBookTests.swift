@@ -54,6 +54,27 @@ struct FactsBookTests {
         #expect(book.facts(for: history([.event(arrived())]), pinned: nil)?.trackingName == "New")
     }
 
+    @Test("the number that counts is the one told for the latest time, whatever came first")
+    func redialled() throws {
+        let two = try Directory(
+            yaml: """
+                account: acme
+                country: US
+                time_zone: America/New_York
+                destinations: [{id: a, number: "+12125550111"}]
+                flows: [{id: main, start: {dial: a}}, {id: other, start: {dial: a}}]
+                numbers: [{number: "+12125550100", flow: main}, {number: "+12125550101", flow: other}]
+                """, version: 1)
+        let book = book(two)
+        func arrival(_ to: String, _ at: Double) -> CallEvent { CallEvent(callID: "c1", kind: .arrived, at: after(at), to: to) }
+        let (first, second, nobodys) = (arrival("+12125550101", 0), arrival("(212) 555-0100", 1), arrival("+12125559999", 2))
+        for told in [[first, second], [second, first], [first, second, nobodys]] {
+            var pinned: CallFacts?
+            for count in 1...told.count { pinned = book.facts(for: history(told[..<count].map(Input.event)), pinned: pinned) }
+            #expect(pinned?.trackingNumber == "+12125550100" && pinned?.flow == "main")
+        }
+    }
+
     @Test("a number is found in the account's own spelling, and nobody's number has no facts")
     func spelling() throws {
         let book = book(try Self.directory(name: "x", version: 1), try Self.directory(account: "other", name: "y", number: "+12125550101", version: 1))

@@ -50,6 +50,23 @@ struct RoutedCallTests {
         #expect(record.answeredAt == after(30))
     }
 
+    @Test("a front that comes back after the end tells of what rang until then", arguments: [false, true])
+    func backAfterTheEnd(isReversed: Bool) {
+        let inputs: [Input] = [
+            .exchange(route(connect("a", continuation: "k1"))),
+            .exchange(proceed("x1", at: 10, continuation: "k1", attempts: [AttemptReport(destinationID: "a", result: "no_answer", ringSeconds: 10)], connect("b", continuation: "k2"))),
+            .event(ended(by: "caller", at: 12)),
+            .exchange(proceed(
+                "x2", at: 20, continuation: "k2", attempts: [AttemptReport(destinationID: "b", result: "no_answer", ringSeconds: 10)],
+                decision(.reject(cause: "call_over", sipStatus: "480")))),
+        ]
+        let record = record(isReversed ? inputs.reversed() : inputs)
+        #expect(record.attempts.map(\.destinationID) == ["a", "b"])
+        #expect(record.attempts.map(\.ringSeconds) == [10, 2])
+        #expect(record.ringSeconds == 12 && record.durationSeconds == 12)
+        #expect(record.outcome == .abandoned && record.endReason == "caller_hangup")
+    }
+
     @Test("the same destination dialled twice in a row is two attempts")
     func twiceInARow() {
         let record = record([

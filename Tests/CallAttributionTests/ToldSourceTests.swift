@@ -25,6 +25,18 @@ struct ToldSourceTests {
         #expect(record([Self.arrival(["medium": "cpc"])], facts: Self.facts(pool: pool)).source?.source == "Website")
     }
 
+    @Test("stays when the caller is erased; his name goes, and a number in a word")
+    func erased() {
+        let told = Self.arrival(["source": "google", "medium": "cpc", "keyword": "call +1 312 555 0142", "caller_name": "Dana", "gclid": "G1"])
+        var call = history([.event(told), .event(ended(by: "caller", at: 30))])
+        let before = call.record(facts: Self.facts())
+        #expect(before.callerName == "Dana" && before.source?.keyword == "call +1 312 555 0142")
+        _ = call.erase(Erasure(of: before, at: after(99), salt: .open))
+        let left = call.record(facts: Self.facts())
+        #expect(left.source == TrafficSource(source: "google", medium: "cpc") && left.callerName == nil && left.callerNumber == nil)
+        #expect(call.events.first?.attributes == ["source": "google", "medium": "cpc", "keyword": ""])
+    }
+
     @Test("makes no certain attribution, and leaves a pool's number without a session")
     func certainty() {
         let call = record([Self.arrival(["source": "google"])], facts: Self.facts(pool: CallFacts.Pool(id: "website", source: nil)))

@@ -30,11 +30,38 @@ struct VocabularyTests {
         #expect(AttemptResult(word: word) == result)
     }
 
+    @Test("a number and its name are one word", arguments: [
+        ("16", "NORMAL_CLEARING"), ("17", "USER_BUSY"), ("18", "NO_USER_RESPONSE"), ("19", "NO_ANSWER"), ("20", "SUBSCRIBER_ABSENT"), ("21", "CALL_REJECTED"),
+        ("1", "UNALLOCATED_NUMBER"), ("34", "NORMAL_CIRCUIT_CONGESTION"), ("487", "ORIGINATOR_CANCEL"), ("702", "LOSE_RACE"), ("802", "ALLOTTED_TIMEOUT"),
+        ("805", "PICKED_OFF"), ("806", "USER_NOT_REGISTERED"), ("807", "PROGRESS_TIMEOUT"), ("809", "GATEWAY_DOWN"), ("812", "NO_PICKUP"), ("815", "BUSY_EVERYWHERE"),
+        ("816", "DECLINE"), ("819", "UNWANTED"), ("825", "REJECT_ALL"), ("808", "INVALID_GATEWAY"), ("800", "BLIND_TRANSFER"),
+    ])
+    func numbersAndNames(number: String, name: String) {
+        #expect(AttemptResult(word: number) == AttemptResult(word: name))
+        #expect(AttemptResult(word: name) != nil)
+        #expect(AttemptResult(word: "SWITCH_CAUSE_\(name)") == AttemptResult(word: name))
+    }
+
+    @Test("SIP's 502 is a bad gateway, a bare one FreeSWITCH's lost race", arguments: ["SIP 502", "502 Bad Gateway", "SIP/2.0 502 Bad Gateway", "SIP;cause=502", "Bad Gateway"])
+    func badGateway(word: String) {
+        #expect(AttemptResult(word: word) == .failed)
+        #expect(AttemptResult(word: "502") == .lostRace)
+    }
+
+    @Test("more spellings", arguments: [
+        ("in-progress", AttemptResult.answered), ("declined", .rejected), ("Q.850:17", .busy), ("q850/17", .busy), (" 17 ", .busy), ("unanswered", .noAnswer),
+        ("AST_CAUSE_USER_BUSY", .busy), ("AST_CAUSE_UNALLOCATED", .failed), ("Q.850;cause=16", .answered),
+    ])
+    func spellings(word: String, result: AttemptResult) {
+        #expect(AttemptResult(word: word) == result)
+    }
+
     @Test("a normal clearing answers nothing that failed", arguments: ["NORMAL_CLEARING", "Normal Clearing", "16", "SIP;cause=200", "200"])
     func clearing(cause: String) {
         #expect(AttemptResult(word: "failed", cause: cause) != .answered)
         #expect(AttemptResult(word: "failed", cause: "NORMAL_CLEARING") == .failed)
         #expect(AttemptResult(word: "", cause: "NORMAL_CLEARING") == nil)
+        #expect(AttemptResult(word: "", cause: "16") == nil)
     }
 
     @Test("a cause says more than a plain failed", arguments: [("17", AttemptResult.busy), ("603", .rejected), ("480", .noAnswer), ("503", .congestion), ("22", .failed), ("", .failed), ("16", .failed), ("CALL_REJECTED", .rejected)])

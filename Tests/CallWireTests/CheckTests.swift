@@ -50,6 +50,8 @@ struct CheckTests {
             (#"{"call_id":"c1","type":"value","at":"2026-06-03T14:05:00Z","amount":"12,50"}"#, .outOfRange),
             (#"{"call_id":"c1","type":"value","at":"2026-06-03T14:05:00Z","amount":"1.2.3"}"#, .outOfRange),
             (#"{"call_id":"c1","type":"value","at":"2026-06-03T14:05:00Z","amount":"."}"#, .outOfRange),
+            (#"{"call_id":"c1","type":"value","at":"2026-06-03T14:05:00Z","amount":"1","currency":"euros"}"#, .unknownWord),
+            (#"{"call_id":"c1","type":"value","at":"2026-06-03T14:05:00Z","amount":"1","currency":"1.5"}"#, .unknownWord),
             (#"{"call_id":"c1","type":"ended","at":"yesterday"}"#, .malformed),
         ])
     func event(json: String, code: CallWireError.Code) {

@@ -73,6 +73,39 @@ struct JSONTests {
         #expect(error?.code == .malformed || error?.code == .missing)
     }
 
+    @Test("what is wrong is named with its field and value", arguments: [
+        (#""at":"yesterday""#, #"at "yesterday" is no time; write it as "2026-06-03T14:05:00Z""#),
+        (#""at":1780495200"#, #"at 1780495200 is no time; write it as "2026-06-03T14:05:00Z""#),
+        (#""spam":"yes""#, #"spam "yes" is neither true nor false"#),
+        (#""attempt":{"result":"busy","ring_seconds":"ten"}"#, #"attempt.ring_seconds "ten" is no number, or none that its field may have"#),
+        (#""sequence":1.5"#, "sequence 1.5 is no number, or none that its field may have"),
+        (#""sequence":"+13125550142""#, "sequence is no number, or none that its field may have"),
+        (#""note":5"#, "note 5 is no text; put it in quotes"),
+        (#""attempt":{"reslt":"busy"}"#, #"unknown field "attempt.reslt"; use the names of calls.proto"#),
+        (#""tags":"vip""#, #"tags "vip" is of another kind than in calls.proto"#),
+    ])
+    func named(member: String, message: String) {
+        let error = #expect(throws: CallWireError.self) { try CallEvent.read(json: #"{"call_id":"c1","type":"ended",\#(member)}"#) }
+        #expect(error?.code == .malformed && error?.message == message)
+    }
+
+    @Test("fields have the names of calls.proto, in both spellings, and there are no others")
+    func fieldNames() throws {
+        var event = CallEvent(callID: "c1", kind: .attempt, at: Timestamp(milliseconds: 0), attributes: ["x": "y"])
+        event.attempt = AttemptReport(destinationID: "a", number: "+1", result: "busy", ringSeconds: 1, cause: "17")
+        (event.eventID, event.sequence, event.provider, event.providerCallID, event.isTest, event.to, event.from) = ("e", 1, "p", "i", true, "t", "f")
+        (event.destinationID, event.destinationNumber, event.digits, event.endedBy, event.cause, event.durationSeconds) = ("d", "n", "1", "caller", "16", 1)
+        (event.url, event.tags, event.note, event.amount, event.currency, event.spam, event.routedBy) = ("u", ["t"], "n", "1", "EUR", true, "flow")
+        let json = String(decoding: try event.body(.json), as: UTF8.self)
+        for name in CallEvent.fieldNames where !name.hasSuffix(".") {
+            #expect(CallEvent.isField(name) && json.contains("\"\(name.split(separator: ".").last ?? "")\":"), "\(name)")
+        }
+        // Of the message's twenty-five fields `attempt` stands for its own five.
+        #expect(CallEvent.fieldNames.count == 25 - 1 + 5)
+        for name in ["callId", "attempt.ringSeconds", "attributes.utm_source", "isTest"] { #expect(CallEvent.isField(name), "\(name)") }
+        for name in ["", "frm", "Call_ID", "attempt", "attributes", "attributes.", "attempt.x", "call id"] { #expect(!CallEvent.isField(name), "\(name)") }
+    }
+
     @Test("null is a field left out")
     func null() throws {
         #expect(try InboundCall.read(json: #"{"call_id":"c1","at":null,"from":null}"#) == InboundCall(callID: "c1", to: ""))

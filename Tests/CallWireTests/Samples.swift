@@ -61,7 +61,7 @@ struct Samples: RandomNumberGenerator {
             attempt: kind == .attempt || flag() ? report() : nil, digits: text(),
             endedBy: ["", "caller", "destination", "platform"].randomElement(using: &self) ?? "", cause: text(),
             durationSeconds: seconds(), url: text(), tags: list { $0.text() }, note: text(),
-            amount: ["", "0", "-12.50", "1250"].randomElement(using: &self) ?? "", currency: text(), spam: flag(),
+            amount: ["", "0", "-12.50", "1250"].randomElement(using: &self) ?? "", currency: ["", "EUR", "usd"].randomElement(using: &self) ?? "", spam: flag(),
             attributes: attributes(), routedBy: flag() ? "fallback" : "")
     }
 

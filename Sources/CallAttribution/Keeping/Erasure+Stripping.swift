@@ -25,6 +25,8 @@ extension Erasure {
         kept.currency = event.currency
         kept.spam = event.spam
         kept.routedBy = event.routedBy
+        // Where the call came from stays (records.md §7), also where the front said it.
+        kept.attributes = event.attributes.filter { TrafficSource.toldNames.contains($0.key) }.mapValues(withoutNumber)
         return kept
     }
 

@@ -5,6 +5,7 @@ extension PhoneNumber {
     /// address of a number, have an extension behind it, which is left out, and be in any script's digits; without `+` it is read by the country's
     /// dialling rules, and not at all when `country` is nil.
     public static func parse(_ text: String, country: Country?) -> Caller {
+        if isSpeltPrivacyWord(text) { return .withheld }
         if let number = PhoneNumber(e164: text) { return .number(number.withoutTrunkPrefix) }
         if isPrivacyWord(text) { return .withheld }
         guard let spelling = Spelling(NumberText.main(of: text)), let number = spelling.number(in: country) else { return .unparsable(text) }
@@ -18,6 +19,16 @@ extension PhoneNumber {
     }
 
     private static let privacyWords: Set<String> = ["", "anonymous", "restricted", "private", "unavailable"]
+
+    /// ANONYMOUS, RESTRICTED and UNAVAILABLE on a telephone's keys, which Twilio gives as the number of a caller who withheld it; no country has numbers of
+    /// these lengths there. (BLOCKED and UNKNOWN are too short for a number anyway.)
+    private static let speltPrivacyWords: Set<String> = ["+266696687", "+7378742833", "+86282452253"]
+
+    private static func isSpeltPrivacyWord(_ text: String) -> Bool {
+        // Most numbers are longer, or of North America.
+        guard 10...12 ~= text.utf8.count, text.utf8.dropFirst().first != UInt8(ascii: "1") else { return false }
+        return speltPrivacyWords.contains(text)
+    }
 
     private static func isPrivacyWord(_ text: String) -> Bool {
         let space = UInt8(ascii: " ")

@@ -23,12 +23,15 @@ extension AttemptResult {
     /// Whether a failed attempt says that the destination will never work as it is written: Q.850 1, 22, 28; SIP 404, 410, 484 (records.md §3).
     public static func isPermanent(word: String, cause: String) -> Bool {
         [cause, word].contains { text in
-            AttemptVocabulary.code(in: text).map(AttemptVocabulary.permanentCodes.contains) ?? AttemptVocabulary.permanentNames.contains(AttemptVocabulary.folded(text))
+            AttemptVocabulary.code(in: text).map(AttemptVocabulary.permanentCodes.contains) ?? AttemptVocabulary.permanentNames.contains(AttemptVocabulary.name(in: text))
         }
     }
 }
 
-/// The providers' words (records.md §3). Q.850 and SIP numbers do not collide; 487 and 502 are FreeSWITCH's own where the two differ.
+/// The providers' words (records.md §3).
+///
+/// Q.850 (1 to 127) and SIP (200 to 699) do not collide; a bare 487 or 502 is FreeSWITCH's own. Its other numbers over 127 are read as 1.10.8 and later
+/// have them (700 to 703, 800 to 825), where they were moved out of SIP's way: https://github.com/signalwire/freeswitch/pull/1681.
 private enum AttemptVocabulary {
     static let permanentCodes: Set<Int> = [1, 22, 28, 404, 410, 484]
     static let permanentNames: Set<String> = [
@@ -38,24 +41,30 @@ private enum AttemptVocabulary {
 
     static func result(of text: String) -> AttemptResult? {
         if text.isEmpty { return nil }
-        return if let code = code(in: text) { result(ofCode: code, isSIPReason: isSIPReason(text)) } else { names[folded(text)] }
+        return if let code = code(in: text) { result(ofCode: code, of: Origin(text)) } else { names[name(in: text)] }
     }
 
     /// Why an attempt ended does not say that it was answered: a clearing that is normal, in number or name, is the end of any call.
     static func result(ofCause text: String, isFailed: Bool) -> AttemptResult? {
         guard let result = result(of: text) else { return nil }
-        return result == .answered && (isFailed || folded(text) == "NORMAL_CLEARING") ? nil : result
+        return result == .answered && (isFailed || code(in: text) == 16 || name(in: text) == "NORMAL_CLEARING") ? nil : result
     }
 
-    /// The number in "486", "SIP 486", "486 Busy Here", "Q.850;cause=17" or "SIP;cause=200;text=\"Call completed elsewhere\"" (RFC 3326).
+    /// The number in "486", "SIP 486", "486 Busy Here", "Q.850:17", "Q.850;cause=17" or "SIP;cause=200;text=\"Call completed elsewhere\"" (RFC 3326).
     static func code(in text: String) -> Int? {
-        var digits = Array(text.utf8)[...]
+        var digits = Array(text.utf8).drop { $0 == UInt8(ascii: " ") }
         if let reason = digits.firstRange(of: Array("cause=".utf8)) {
             digits = digits[reason.upperBound...]
         } else if let first = digits.first, !isDigit(first) {
-            // "SIP/2.0 486 …": the version is none.
-            guard folded(text).hasPrefix("SIP"), let run = digits.split(whereSeparator: { !isDigit($0) }).first(where: { $0.count == 3 }) else { return nil }
-            digits = run
+            let runs = digits.split(whereSeparator: { !isDigit($0) })
+            if Origin(text) == .sip, let run = runs.first(where: { $0.count == 3 }) {
+                // "SIP/2.0 486 …": the version is none.
+                digits = run
+            } else if folded(text).hasPrefix("Q_850") || folded(text).hasPrefix("Q850"), let run = runs.dropFirst().first {
+                digits = run
+            } else {
+                return nil
+            }
         }
         let number = digits.prefix(while: isDigit)
         // Three digits are all that either vocabulary has.
@@ -80,12 +89,32 @@ private enum AttemptVocabulary {
 
     private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
 
-    private static func isSIPReason(_ text: String) -> Bool { folded(text).hasPrefix("SIP_CAUSE") }
+    /// A name without what FreeSWITCH's and Asterisk's headers put before it.
+    static func name(in text: String) -> String {
+        let name = folded(text)
+        for prefix in ["SWITCH_CAUSE_", "AST_CAUSE_"] where name.hasPrefix(prefix) { return String(name.dropFirst(prefix.count)) }
+        return name
+    }
 
-    private static func result(ofCode code: Int, isSIPReason: Bool) -> AttemptResult? {
+    /// Whose number it is.
+    private enum Origin {
+        case unknown
+        /// "SIP 502", "502 Bad Gateway".
+        case sip
+        /// The reason of a CANCEL or a BYE (RFC 3326).
+        case sipReason
+
+        init(_ text: String) {
+            let text = folded(text)
+            self = text.hasPrefix("SIP_CAUSE") ? .sipReason : text.hasPrefix("SIP") || text.hasSuffix("BAD_GATEWAY") ? .sip : .unknown
+        }
+    }
+
+    private static func result(ofCode code: Int, of origin: Origin) -> AttemptResult? {
         switch code {
-        // 16 is the end of a call that was answered or taken back: it says nothing of an attempt.
-        case 16, 0: nil
+        case 0: nil
+        // The normal end of a call. As a cause it says nothing of an attempt, see above.
+        case 16: .answered
         case 17, 486, 600: .busy
         case 18, 19, 20, 408, 480: .noAnswer
         // 52 to 55: calls are barred.
@@ -93,10 +122,19 @@ private enum AttemptVocabulary {
         case 487: .callerHangup
         case 34, 41, 42, 44, 47, 500, 503: .congestion
         // 26: non-selected user clearing.
-        case 26, 502: .lostRace
+        case 26: .lostRace
+        case 502: origin == .unknown ? .lostRace : .failed
         // A CANCEL with this reason: somebody else picked up (RFC 3326 §3.1).
-        case 200: isSIPReason ? .lostRace : .answered
+        case 200: origin == .sipReason ? .lostRace : .answered
         case 142: .answered
+        // FreeSWITCH's own, in the order of its header.
+        case 702, 805: .lostRace
+        case 800, 801: .answered
+        case 802, 806, 807, 812: .noAnswer
+        case 809: .congestion
+        case 815: .busy
+        case 816, 819, 825: .rejected
+        case 700...703, 800...825: .failed
         case 1...127, 400...699: .failed
         default: nil
         }
@@ -113,14 +151,14 @@ private enum AttemptVocabulary {
     /// Folded. Of each result, in this order as far as they have a word for it: ours in other spellings and Twilio's; SIP's reason phrases;
     /// FreeSWITCH's names, of Q.850's causes and its own; Asterisk's `DIALSTATUS`; Asterisk's texts of Q.850's causes (`Cause-txt`).
     private static let vocabulary: [(AttemptResult, String)] = [
-        (.answered, "ANSWERED COMPLETED OK NORMAL_CLEARING SUCCESS ANSWER"),
+        (.answered, "ANSWERED COMPLETED IN_PROGRESS OK NORMAL_CLEARING SUCCESS BLIND_TRANSFER ATTENDED_TRANSFER ANSWER"),
         (.noAnswer, """
-            NO_ANSWER REQUEST_TIMEOUT TEMPORARILY_UNAVAILABLE NO_USER_RESPONSE SUBSCRIBER_ABSENT USER_NOT_REGISTERED ALLOTTED_TIMEOUT PROGRESS_TIMEOUT
-            NO_PICKUP NOANSWER NO_USER_RESPONDING USER_ALERTING_NO_ANSWER
+            NO_ANSWER UNANSWERED TIMEOUT REQUEST_TIMEOUT TEMPORARILY_UNAVAILABLE NO_USER_RESPONSE SUBSCRIBER_ABSENT USER_NOT_REGISTERED ALLOTTED_TIMEOUT
+            PROGRESS_TIMEOUT NO_PICKUP NOANSWER NO_USER_RESPONDING USER_ALERTING_NO_ANSWER
             """),
         (.busy, "BUSY BUSY_HERE BUSY_EVERYWHERE USER_BUSY"),
         (.rejected, """
-            REJECTED FORBIDDEN DECLINE ANONYMITY_DISALLOWED UNWANTED CALL_REJECTED OUTGOING_CALL_BARRED INCOMING_CALL_BARRED REJECT_ALL DONTCALL TORTURE
+            REJECTED DECLINED FORBIDDEN DECLINE ANONYMITY_DISALLOWED UNWANTED CALL_REJECTED OUTGOING_CALL_BARRED INCOMING_CALL_BARRED REJECT_ALL DONTCALL TORTURE
             """),
         (.congestion, """
             CONGESTION SERVER_INTERNAL_ERROR SERVICE_UNAVAILABLE NORMAL_CIRCUIT_CONGESTION NORMAL_TEMPORARY_FAILURE SWITCH_CONGESTION REQUESTED_CHAN_UNAVAIL
@@ -129,7 +167,8 @@ private enum AttemptVocabulary {
         (.lostRace, "LOST_RACE LOSE_RACE PICKED_OFF ANSWERED_ELSEWHERE CALL_COMPLETED_ELSEWHERE"),
         (.callerHangup, "CALLER_HANGUP CANCELED CANCELLED REQUEST_TERMINATED ORIGINATOR_CANCEL CANCEL"),
         (.failed, """
-            FAILED NOT_FOUND GONE ADDRESS_INCOMPLETE NOT_ACCEPTABLE NOT_ACCEPTABLE_HERE DOES_NOT_EXIST_ANYWHERE LOOP_DETECTED AMBIGUOUS BAD_REQUEST
+            FAILED FAILURE BAD_GATEWAY SERVER_TIME_OUT NOT_FOUND GONE ADDRESS_INCOMPLETE NOT_ACCEPTABLE NOT_ACCEPTABLE_HERE DOES_NOT_EXIST_ANYWHERE
+            LOOP_DETECTED AMBIGUOUS BAD_REQUEST
             UNALLOCATED_NUMBER NO_ROUTE_TRANSIT_NET NO_ROUTE_DESTINATION CHANNEL_UNACCEPTABLE NUMBER_CHANGED REDIRECTION_TO_NEW_DESTINATION
             EXCHANGE_ROUTING_ERROR DESTINATION_OUT_OF_ORDER INVALID_NUMBER_FORMAT FACILITY_REJECTED RESPONSE_TO_STATUS_ENQUIRY NORMAL_UNSPECIFIED
             NETWORK_OUT_OF_ORDER ACCESS_INFO_DISCARDED PRE_EMPTED FACILITY_NOT_SUBSCRIBED BEARERCAPABILITY_NOTAUTH BEARERCAPABILITY_NOTAVAIL

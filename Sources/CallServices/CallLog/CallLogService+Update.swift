@@ -29,6 +29,10 @@ extension CallLogService {
             guard known.word == said.word else { throw ServiceError(.alreadyExists, "the word \"\(said.id)\" is known and says something else; give a new one an id of its own") }
             return nil
         }
+        if call.history.erasure != nil, said.word.note?.isEmpty == false {
+            // It would be gone before anybody read it (records.md §7).
+            throw ServiceError(.invalidArgument, "the caller was erased from this call, and no note of it is kept; say what else there is without one")
+        }
         let told = call.history.events.lazy.filter { [.tagged, .note, .value, .spam].contains($0.kind) }.map(\.at).max()
         let last = call.history.words.max { ($0.at, $0.id) < ($1.at, $1.id) }
         if let last, last.word == said.word, last.by == said.by, told ?? last.at <= last.at { return nil }

@@ -13,14 +13,14 @@ extension CallHistory {
 }
 
 extension CallInput {
-    /// Whether the directory has to be asked again: after a decision, for a destination not told before, or as long as the number is not known.
+    /// Whether the directory has to be asked again: after a decision, for a destination not told before, for a number told again, or as long as none is known.
     func mayChangeFacts(_ facts: CallFacts?) -> Bool {
         switch self {
         case .exchange: true
         case .word: false
         case .event(let event):
             facts == nil || !event.destinationID.isEmpty || !event.destinationNumber.isEmpty
-                || event.attempt.map { !$0.destinationID.isEmpty || !$0.number.isEmpty } ?? false
+                || event.attempt.map { !$0.destinationID.isEmpty || !$0.number.isEmpty } ?? false || event.kind == .arrived && !event.to.isEmpty
         }
     }
 }

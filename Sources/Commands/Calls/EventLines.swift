@@ -1,6 +1,5 @@
 import CallModel
 import CallWire
-import Foundation
 
 /// A line of an import, read.
 struct NumberedLine: Sendable {
@@ -10,7 +9,7 @@ struct NumberedLine: Sendable {
     var events: Result<[CallEvent], CallWireError>
 }
 
-/// The events of a file of any size, a batch at a time.
+/// The events of a file or a stream of any size, a batch at a time.
 struct EventLines: ~Copyable {
     enum Form {
         case ndjson
@@ -18,16 +17,17 @@ struct EventLines: ~Copyable {
         case csv
         /// Another tracker's export.
         case export(ColumnMap)
+
+        var delimiter: UInt8 {
+            if case .export(let map) = self { map.delimiter } else { UInt8(ascii: ",") }
+        }
     }
 
-    private let handle: FileHandle
-    private let size: UInt64?
-    private var taken: UInt64 = 0
-    private var buffer = Data()
-    private var isAtEnd = false
-    private var number = 0
-    private var columns: [String]?
-    private var imported: ImportedRow?
+    private var input: InputLines
+    private var header: CSV.Header?
+    /// The lines of the record that is being read: its quoted cells may hold line ends.
+    private var held: [InputLines.Line] = []
+    private var scan: CSV.Scan
     private let form: Form
     private let path: String
 
@@ -35,89 +35,119 @@ struct EventLines: ~Copyable {
     init(_ path: String, _ form: Form) throws(CommandFailure) {
         self.form = form
         self.path = path
-        if path == "-" {
-            handle = .standardInput
-            size = nil
-            return
-        }
-        guard FileManager.default.fileExists(atPath: path) else { throw CommandFailure(.noSuchFile, "\(path): no such file") }
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw CommandFailure(.io, "\(path): cannot be read; check its permissions") }
-        self.handle = handle
-        size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.uint64Value
+        input = try InputLines(path)
+        scan = CSV.Scan(delimiter: form.delimiter)
     }
 
     /// How far it got, where that can be known.
     var percent: String {
-        guard let size, size > 0 else { return "…" }
-        return "\(taken * 100 / size) %"
+        guard let size = input.size, size > 0 else { return "…" }
+        return "\(input.taken * 100 / size) %"
     }
 
-    /// The next lines, empty ones left out; nil at the end.
-    mutating func next(_ count: Int) throws(CommandFailure) -> [NumberedLine]? {
+    /// The next lines, empty ones left out: as many as are here where a stream pauses; nil at the end.
+    ///
+    /// - Throws: `CommandFailure` where the input cannot be read, or its header names what no event has.
+    mutating func next(_ count: Int) async throws(CommandFailure) -> [NumberedLine]? {
         var lines: [NumberedLine] = []
-        while lines.count < count, let (first, text) = try row() {
-            if let events = try events(text) { lines.append(NumberedLine(number: first, events: events)) }
+        while lines.count < count {
+            if let line = input.next() {
+                if let read = try take(line) { lines.append(read) }
+            } else if input.isAtEnd {
+                guard !held.isEmpty else { break }
+                lines.append(refuse("a quoted cell begins here and is not closed; put a quote at its end"))
+            } else {
+                if !input.isReady {
+                    // What a stream has told is passed on before it is waited for the rest.
+                    if !lines.isEmpty { break }
+                    await input.waitUntilReady()
+                }
+                try input.read()
+            }
         }
         return lines.isEmpty ? nil : lines
     }
 
-    /// Nil for an empty line and for the header.
-    private mutating func events(_ text: String) throws(CommandFailure) -> Result<[CallEvent], CallWireError>? {
-        guard !text.isEmpty else { return nil }
-        switch form {
-        case .ndjson: return Self.event(Array(text.utf8)).map { [$0] }
-        case .csv:
-            let cells = CSV.cells(text)
-            if let columns { return CSV.event(cells, columns).map { [$0] } }
-            columns = cells
-        case .export(let map):
-            let cells = CSV.cells(text, delimiter: map.delimiter)
-            if let imported { return imported.events(cells) }
-            imported = try ImportedRow(map, header: cells, file: path)
+    /// Nil for an empty line, for the header, and within a record of several lines.
+    private mutating func take(_ line: InputLines.Line) throws(CommandFailure) -> NumberedLine? {
+        if line.number == 1 { try checkText(line.bytes) }
+        if held.isEmpty, line.length == 0 { return nil }
+        held.append(line)
+        if line.isTooLong || held.reduce(0, { $0 + $1.length }) > InputLines.longest {
+            let what = held.count > 1 ? "a quoted cell begins here and is not closed" : "the line has \(line.length) bytes"
+            return refuse("\(what); at most \(InputLines.longest) bytes are one event")
         }
-        return nil
+        if case .ndjson = form {
+            held = []
+            return NumberedLine(number: line.number, events: Self.event(line.bytes).map { [$0] })
+        }
+        switch scan.take(line.bytes) {
+        case .more: return nil
+        case .malformed(let reason): return refuse(reason)
+        case .record(let cells): return try read(cells)
+        }
+    }
+
+    /// - Throws: `CommandFailure` for a file that is no text of ours as a whole: it would be refused line by line.
+    private func checkText(_ bytes: [UInt8]) throws(CommandFailure) {
+        let unpack = "unpack it first, as in `gunzip -c \(path == "-" ? "FILE" : path) | trunkline publish -`"
+        if bytes.starts(with: [0x1F, 0x8B]) { throw CommandFailure(.badInput, "\(path): is compressed; \(unpack)") }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { throw CommandFailure(.badInput, "\(path): is UTF-16; save it as UTF-8") }
+    }
+
+    private mutating func read(_ cells: [String]) throws(CommandFailure) -> NumberedLine? {
+        let first = held[0].number
+        guard let header else {
+            switch form {
+            case .export(let map): header = .export(try ImportedRow(map, header: cells, file: path))
+            default: header = .events(try CSV.columns(cells, "\(path):\(first)"))
+            }
+            restart()
+            return nil
+        }
+        if held.count > 1, cells.count != header.width {
+            // A quote too many joins lines that are none of one record: only the first of them is at fault.
+            return refuse("\(cells.count) cells over \(held.count) lines under \(header.width) columns; close the quoted cell that begins here")
+        }
+        restart()
+        switch header {
+        case .events(let columns): return NumberedLine(number: first, events: CSV.event(cells, columns).map { [$0] })
+        case .export(let row): return NumberedLine(number: first, events: row.events(cells))
+        }
+    }
+
+    /// The first line of the record, refused; the others come again, each for itself.
+    private mutating func refuse(_ reason: String) -> NumberedLine {
+        let first = held[0].number
+        input.giveBack(held.dropFirst())
+        restart()
+        return NumberedLine(number: first, events: .failure(CallWireError(.malformed, reason)))
+    }
+
+    private mutating func restart() {
+        held = []
+        scan = CSV.Scan(delimiter: form.delimiter)
     }
 
     private static func event(_ json: [UInt8]) -> Result<CallEvent, CallWireError> {
-        Result { () throws(CallWireError) in try CallEvent(body: json.span.bytes, .json) }
-    }
-
-    /// One line, or in CSV one record, whose quoted cells may hold line ends.
-    ///
-    /// - Returns: with the number of its first line.
-    private mutating func row() throws(CommandFailure) -> (number: Int, text: String)? {
-        guard var text = try line() else { return nil }
-        let first = number
-        if case .ndjson = form { return (first, text) }
-        while text.utf8.count(where: { $0 == UInt8(ascii: "\"") }) % 2 != 0, let more = try line() { text += "\n" + more }
-        return (first, text)
-    }
-
-    private mutating func line() throws(CommandFailure) -> String? {
-        while true {
-            if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-                let bytes = buffer[buffer.startIndex..<end]
-                buffer = buffer[(end + 1)...]
-                return text(bytes)
-            }
-            if isAtEnd {
-                guard !buffer.isEmpty else { return nil }
-                let bytes = buffer
-                buffer = Data()
-                return text(bytes)
-            }
-            guard let more = try? handle.read(upToCount: 1 << 18) ?? Data() else { throw CommandFailure(.io, "the input cannot be read any further") }
-            taken += UInt64(more.count)
-            isAtEnd = more.isEmpty
-            buffer = Data(buffer) + more
+        Result { () throws(CallWireError) in
+            guard json.first != UInt8(ascii: "[") else { throw CallWireError(.malformed, "a list begins here; write one event a line, each in braces, {…}") }
+            return try CallEvent(body: json.span.bytes, .json)
         }
     }
+}
 
-    private mutating func text(_ bytes: Data) -> String {
-        number += 1
-        var text = String(decoding: bytes, as: UTF8.self)
-        // What spreadsheets put before their CSV.
-        if number == 1, text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
-        return text.hasSuffix("\r") ? String(text.dropLast()) : text
+extension CSV {
+    /// What the first record of a file says of the others.
+    enum Header {
+        case events([String])
+        case export(ImportedRow)
+
+        var width: Int {
+            switch self {
+            case .events(let columns): columns.count
+            case .export(let row): row.width
+            }
+        }
     }
 }

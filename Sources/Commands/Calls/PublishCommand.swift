@@ -16,7 +16,7 @@ struct PublishCommand: HouseCommand {
     @OptionGroup var common: VerbosityOptions
     @OptionGroup var pool: PoolOptions
 
-    @Argument(help: "The file (NDJSON, or CSV where it ends in .csv), - for standard input.")
+    @Argument(help: "The file (NDJSON, or CSV where it ends in .csv), - for standard input, whose lines are published as they come.")
     var file: String
 
     @Flag(name: .long, help: "The file is CSV, whatever its name.")
@@ -43,20 +43,21 @@ struct PublishCommand: HouseCommand {
         // Opened first: a file that is not there is known without the pool.
         let form: EventLines.Form = map.map { .export($0) } ?? (csv || file.lowercased().hasSuffix(".csv") ? .csv : .ndjson)
         var lines: EventLines? = try EventLines(file, form)
-        let (tally, strangers) = try await pool.withPool(common) { client in
-            guard let lines = lines.take() else { return (Tally(), nil as ImportedNumbers?) }
-            let tally = try await publish(lines, client)
-            return (tally, map == nil ? nil : await ImportedNumbers(tally.numbers, account: pool.accountName, client))
+        let (tally, failure, strangers) = try await pool.withPool(common) { client in
+            guard let lines = lines.take() else { return (PublishTally(), nil as CommandFailure?, nil as ImportedNumbers?) }
+            let (tally, failure) = try await publish(lines, client)
+            return (tally, failure, map == nil || failure != nil ? nil : await ImportedNumbers(tally.numbers, account: pool.accountName, client))
         }
         Terminal.endProgress()
         for refusal in tally.refusals.sorted(by: { $0.line < $1.line }) { Terminal.complain("\(file):\(refusal.line): \(refusal.reason)") }
-        tell(tally, strangers)
         let refused = tally.refusals.count
+        if failure == nil || tally.accepted + tally.duplicate + refused > 0 { tell(tally, strangers) }
+        if let failure { throw failure }
         guard refused > 0 else { return }
         throw CommandFailure(.badInput, "\(refused) line\(refused == 1 ? " was" : "s were") refused; correct and publish the file again")
     }
 
-    private func tell(_ tally: Tally, _ strangers: ImportedNumbers?) {
+    private func tell(_ tally: PublishTally, _ strangers: ImportedNumbers?) {
         guard let strangers else {
             return Terminal.say(
                 json
@@ -72,128 +73,59 @@ struct PublishCommand: HouseCommand {
         for line in strangers.lines(isPublished: !check) { Terminal.say(line) }
     }
 
-    private func publish(_ lines: consuming EventLines, _ client: MessageClient) async throws -> Tally {
+    /// What became of the lines, also of those before a failure.
+    private func publish(_ lines: consuming EventLines, _ client: MessageClient) async throws -> (PublishTally, CommandFailure?) {
         if client.endpoints.count > 1 {
             // An event that was published before finds the broker that knows it only where that one is known to answer.
             for broker in client.endpoints { _ = try? await client.admin("Status", timeout: .seconds(3), broker: broker) }
         }
         let model = try Request.durable(ServiceName.callEvents + "/Publish", timeout: .seconds(60))
-        var tally = Tally()
+        let endpoint = try pool.endpoint
         var lines = lines
-        try await withThrowingTaskGroup(of: Tally.self) { group in
-            var open = 0
-            while let batch = try lines.next(columns == nil ? Self.batch : Self.rowBatch) {
-                if open == Self.depth, let done = try await group.next() {
-                    tally.add(done)
-                    open -= 1
-                    Terminal.progress("\(tally.accepted + tally.duplicate) \(columns == nil ? "events" : "calls"), \(lines.percent)")
+        var tally = PublishTally()
+        var failure: CommandFailure?
+        await withTaskGroup(of: Sent.self) { group in
+            /// The requests on their way: an event told again waits until they have arrived.
+            var open: Set<RequestID> = []
+            var batches = 0
+            func settle() async {
+                guard let sent = await group.next() else { return }
+                batches -= 1
+                open.subtract(sent.ids)
+                switch sent.result {
+                case .success(let done): tally.add(done)
+                case .failure(let error):
+                    guard failure == nil else { return }
+                    failure = CommandFailure(error, endpoint: endpoint)
+                    // An event has the same request id each time.
+                    failure?.message += "; publish the file again to go on, what has arrived counts once"
                 }
-                group.addTask { [check] in try await Self.send(batch, model, client, isTrial: check) }
-                open += 1
+                Terminal.progress("\(tally.accepted + tally.duplicate) \(columns == nil ? "events" : "calls"), \(lines.percent)")
             }
-            for try await done in group { tally.add(done) }
-        }
-        return tally
-    }
-
-    private static func send(_ batch: [NumberedLine], _ model: Request, _ client: MessageClient, isTrial: Bool) async throws -> Tally {
-        var tally = Tally()
-        var requests: [Request] = []
-        /// Of each request, the line it is of.
-        var lines: [Int] = []
-        for (place, line) in batch.enumerated() {
-            do throws(CallWireError) {
-                let events = try line.events.get()
-                var bodies: [[UInt8]] = []
-                for event in events { bodies.append(try event.body(.protobuf)) }
-                for (event, body) in zip(events, bodies) {
-                    requests.append(model.with(body: body, id: RequestID(of: event, body)))
-                    lines.append(place)
+            do throws(CommandFailure) {
+                while failure == nil, let batch = try await lines.next(columns == nil ? Self.batch : Self.rowBatch) {
+                    let events = PreparedEvents(batch, model, isTrial: check)
+                    while batches == Self.depth || batches > 0 && !open.isDisjoint(with: events.ids) { await settle() }
+                    open.formUnion(events.ids)
+                    batches += 1
+                    group.addTask { await Sent(events, client) }
                 }
-                if let arrived = events.first(where: { $0.kind == .arrived }) { tally.numbers[arrived.to, default: 0] += 1 }
-                if events.isEmpty { tally.leftOut += 1 } else if isTrial { tally.accepted += 1 }
             } catch {
-                tally.refusals.append(Refused(line: line.number, reason: error.message))
+                failure = error
             }
+            while batches > 0 { await settle() }
         }
-        guard !isTrial else { return tally }
-        // A line is new where one of its events is, and refused where one of them is.
-        var isNew: Set<Int> = []
-        var refused: Set<Int> = []
-        for outcome in await outcomes(of: requests, client) {
-            let line = lines[outcome.index]
-            switch outcome.result {
-            case .success(.accepted(let acceptance)) where acceptance.isDuplicate: continue
-            case .success: isNew.insert(line)
-            case .failure(let error) where [.unavailable, .deadlineExceeded].contains(error.status): throw error
-            case .failure(let error):
-                if refused.insert(line).inserted { tally.refusals.append(Refused(line: batch[line].number, reason: "\(error)")) }
-            }
-        }
-        let sent = Set(lines).subtracting(refused)
-        tally.accepted += sent.intersection(isNew).count
-        tally.duplicate += sent.subtracting(isNew).count
-        return tally
-    }
-
-    private static func outcomes(of requests: [Request], _ client: MessageClient) async -> [Outcome] {
-        guard !requests.isEmpty else { return [] }
-        let (stream, continuation) = AsyncStream.makeStream(of: [Outcome].self)
-        client.send(requests) { continuation.yield($0) }
-        var all: [Outcome] = []
-        for await some in stream {
-            all += some
-            if all.count == requests.count { break }
-        }
-        return all
+        return (tally, failure)
     }
 }
 
-/// What became of the lines.
-private struct Tally: Sendable {
-    var accepted = 0
-    var duplicate = 0
-    var refusals: [Refused] = []
-    /// Rows of an export that are no calls of ours.
-    var leftOut = 0
-    /// Of an export, the calls to each number.
-    var numbers: [String: Int] = [:]
+/// A batch that has been sent.
+private struct Sent: Sendable {
+    var ids: [RequestID]
+    var result: Result<PublishTally, CallError>
 
-    mutating func add(_ other: Tally) {
-        accepted += other.accepted
-        duplicate += other.duplicate
-        refusals += other.refusals
-        leftOut += other.leftOut
-        numbers.merge(other.numbers, uniquingKeysWith: +)
-    }
-}
-
-private struct Refused: Sendable {
-    var line: Int
-    var reason: String
-}
-
-extension RequestID {
-    /// An id that the same event always gets: its time, as UUIDs of version 7 have it, and a hash of the whole of it.
-    init(of event: CallEvent, _ body: [UInt8]) {
-        var hash = EventHash(body)
-        self.init(v7At: event.at.milliseconds, using: &hash)
-    }
-}
-
-/// Two words that depend on every byte (FNV-1a, finished as in SplitMix64), given out as if they were random.
-private struct EventHash: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ bytes: [UInt8]) {
-        state = 0xCBF2_9CE4_8422_2325
-        for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
+    init(_ events: PreparedEvents, _ client: MessageClient) async {
+        ids = Array(events.ids)
+        do throws(CallError) { result = .success(try await events.send(client)) } catch { result = .failure(error) }
     }
 }

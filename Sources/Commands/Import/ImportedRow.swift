@@ -8,10 +8,13 @@ struct ImportedRow {
     private let map: ColumnMap
     /// Where the columns stand.
     private let places: [String: Int]
+    /// How many columns there are.
+    let width: Int
 
     /// - Throws: `CommandFailure` where the map names a column that the file has not.
     init(_ map: ColumnMap, header: [String], file: String) throws(CommandFailure) {
         self.map = map
+        width = header.count
         places = Dictionary(header.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         let missing = Set(map.columns).filter { places[$0] == nil }.sorted()
         guard missing.isEmpty else {
@@ -36,10 +39,7 @@ struct ImportedRow {
 
     private func cell(_ column: String, _ cells: [String]) -> String {
         guard let place = places[column], place < cells.count else { return "" }
-        var text = cells[place][...]
-        while text.first == " " { text.removeFirst() }
-        while text.last == " " { text.removeLast() }
-        return String(text)
+        return cells[place].unspaced
     }
 
     private func events(of call: Call) throws(CallWireError) -> [CallEvent] {

@@ -57,6 +57,7 @@ import Testing
         ("qualify: [{name: lead, all: [{talk_seconds: long}]}]", "qualify[0].all[0].talk_seconds: \"long\" is no comparison; write >=, <=, >, <, = or != and a number, such as \">= 60\""),
         ("qualify: [{name: lead, all: [{first_time: maybe}]}]", "qualify[0].all[0].first_time: \"maybe\" is not a truth value; write true or false"),
         ("qualify: [{name: lead, all: [{outcome: won}]}]", "qualify[0].all[0].outcome: \"won\" is not allowed; write one of answered, voicemail, abandoned, missed, blocked, not_routed, failed, unknown"),
+        ("qualify: [{name: lead, all: [{source: \"!= Billboard\"}]}]", "qualify[0].all[0].source: \"!= Billboard\" compares, and only numbers are compared; write the text it must be, without !="),
         ("qualify: [{name: lead, all: [{source: }]}]", "qualify[0].all[0].source: says nothing; write what it must be"),
         ("tests: [{expect: [{call: c1}]}]", "tests[0].timeline: is missing; write [{at: 2026-06-03T14:05:00Z, call: c1, …}]"),
         ("tests: [{timeline: [{call: c1}], expect: []}]", "tests[0].expect: is missing; write [{call: c1, outcome: answered}]"),

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test("A privacy word in any case is a withheld caller", arguments: [
-        "", " ", "anonymous", "Anonymous", "RESTRICTED", "private", "Unavailable", " unavailable ",
+        "", " ", "anonymous", "Anonymous", "RESTRICTED", "private", "Unavailable", " unavailable ", "+266696687", "+7378742833", "+86282452253",
     ])
     func withheld(text: String) {
         #expect(PhoneNumber.parse(text, country: Country("US")) == .withheld)

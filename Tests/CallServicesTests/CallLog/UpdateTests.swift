@@ -61,6 +61,24 @@ struct UpdateTests {
         #expect(record["qualified"] == .null && record["value"] == .null && record["currency"] == .null && record["note"] == .null)
     }
 
+    @Test("a note on a call whose caller was erased is refused, not lost in silence; the log tells what counts as before")
+    func erased() throws {
+        let folder = TemporaryFolder()
+        do {
+            let calls = try calls(try SQLiteRecordStore(folder: folder.path))
+            try calls.tell(CallEvent(callID: "c1", kind: .attempt, at: LoggedCalls.now, eventID: "late", attempt: AttemptReport(destinationID: "b", result: "busy")))
+        }
+        let store = try SQLiteRecordStore(folder: folder.path)
+        _ = try store.erase(try #require(PhoneNumber(e164: "+13125550142")), account: "acme", at: LoggedCalls.now, limit: 10)
+        let calls = try LoggedCalls(store)
+        let refusal = calls.refusal("UpdateCall", ["call_id": "c1", "note": "signed"])
+        #expect(refusal?.status == .invalidArgument && refusal?.message.contains("erased") == true)
+        #expect(try calls.ask("UpdateCall", ["call_id": "c1", "tags": ["vip"], "note": ""])["tags"] == ["vip"])
+        let log = try calls.ask("GetCall", ["call_id": "c1", "events": true])["events"]?.array ?? []
+        #expect(log.filter { $0["counts"] == true }.compactMap { $0["type"]?.string } == ["arrived", "answered", "ended", "update"])
+        #expect(log.first { $0["type"] == "attempt" }?["changed"] == [])
+    }
+
     private static let nonsense: [(String, String)] = [
         (#"{"value": "12,50"}"#, "value \"12,50\" is no amount"), (#"{"value": -3}"#, "is no amount"), (#"{"value": 1e20}"#, "is no amount"),
         (#"{"currency": "EURO"}"#, "three letters"), (#"{"qualified": "maybe"}"#, "qualified is no judgement"), (#"{"tags": "vip"}"#, "tags is no list"),

@@ -70,7 +70,14 @@ extension DirectoryReader {
         case .number: return text(section, key).flatMap { comparison($0, at: section.path.key(key), line: value.line) }
         case .flag: return .flag(flag(section, key, default: false))
         case .choice where field == .outcome: return word(section, key, as: CallOutcome.self).map { .text($0.rawValue) }
-        case .choice, .phone, .mark, .text, .list: return text(section, key).map { .text($0) }
+        case .choice, .phone, .mark, .text, .list:
+            guard let text = text(section, key) else { return nil }
+            // Taken by the letter it would hold for no call.
+            if let comparison = ["!=", ">=", "<="].first(where: text.hasPrefix) {
+                report(section.path.key(key), line: value.line, "\(quoted(text)) compares, and only numbers are compared; write the text it must be, without \(comparison)")
+                return nil
+            }
+            return .text(text)
         }
     }
 
