@@ -47,7 +47,7 @@ extension StoredCall {
         func rest<Input>(_ inputs: [Input], _ place: Int) -> [Input] { inputs.enumerated().filter { $0.offset != place }.map(\.element) }
         return CallHistory(
             callID: history.callID, exchanges: rest(history.exchanges, exchange), events: rest(history.events, event), words: rest(history.words, word),
-            cameOutOfOrder: history.cameOutOfOrder)
+            cameOutOfOrder: history.cameOutOfOrder, erasure: history.erasure)
     }
 }
 
