@@ -2,6 +2,7 @@ import CallAttribution
 import CallModel
 import CallStorage
 import Foundation
+import SQLite
 import Testing
 
 @Suite("Reports say of erased callers what they said before (records.md §7)")
@@ -26,7 +27,7 @@ struct ErasedReportTests {
         while try store.correctCalls(limit: 100) == 100 {}
     }
 
-    @Test("by source under every model, by certainty and in all: calls, unique callers, first-time ones, conversions", arguments: 0..<8)
+    @Test("by source under every model, by certainty and in all: calls, unique callers, first-time ones, conversions", arguments: 0..<4)
     func totals(seed: Int) throws {
         let folder = TestFolder()
         let stores: [any RecordStore] = [try SQLiteRecordStore(folder: folder.path), MemoryRecordStore()]
@@ -59,6 +60,23 @@ struct ErasedReportTests {
         _ = try store.erase(try #require(one.phone), account: "acme", at: noon.advanced(bySeconds: 300_000), limit: 100)
         persons = try self.persons(store)
         #expect(persons.count == 4 && Set(persons).count == 3 && persons.allSatisfy { $0 < 0 })
+    }
+
+    @Test("whose erasure was cut off by a crash is one caller after the rest of it, and nothing is kept of who that is")
+    func interrupted() throws {
+        let folder = TestFolder()
+        let him = TestPerson(1)
+        let phone = try #require(him.phone)
+        var store: SQLiteRecordStore? = try SQLiteRecordStore(folder: folder.path)
+        _ = try store?.apply(him.inputs("c1", at: 0) + him.inputs("c2", at: 9_000) + him.inputs("c3", at: 20_000), facts: TestFacts(), now: noon)
+        #expect(try store?.erase(phone, account: "acme", at: later, limit: 1).isPartial == true)
+        store = nil
+        let again = try SQLiteRecordStore(folder: folder.path)
+        #expect(try again.erase(phone, account: "acme", at: later.advanced(bySeconds: 5), limit: 100).calls == 2)
+        let persons = try persons(again)
+        #expect(persons.count == 3 && Set(persons).count == 1 && persons[0] < 0)
+        let file = try Database(path: folder.path + "/calls.db", access: .readOnly)
+        #expect(try file.number("SELECT count(*) FROM erasing") == 0)
     }
 
     private func persons(_ store: any RecordStore) throws -> [Int64] {
