@@ -132,6 +132,13 @@ extension CallHistory {
     }
 }
 
+extension CallHistory {
+    /// Whether the call is one of the unmatched log (directory.md §1.1): the number dialled is known, and no account has it.
+    ///
+    /// - Parameter facts: those of the number dialled.
+    package func isToNobody(_ facts: CallFacts?) -> Bool { isUnknownNumber || facts == nil && decided == nil && dialled != nil }
+}
+
 extension CallEvent {
     /// Whether the two are one event told twice (records.md §1).
     package func isSame(as other: CallEvent) -> Bool {

@@ -41,6 +41,12 @@ package final class FactsBook: FactsSource {
     /// Days for which each account keeps its calls, where it does not keep them for ever.
     package var retentionDays: [String: Int] { directories.compactMapValues { $0.first?.settings.retentionDays } }
 
+    /// Of all accounts; nil where one keeps its calls for ever, and where there is none.
+    package var longestRetentionDays: Int? {
+        let days = retentionDays
+        return days.count == directories.count ? days.values.max() : nil
+    }
+
     package func facts(for history: CallHistory, pinned: CallFacts?) -> CallFacts? {
         if let decided = history.decided {
             return facts(history, account: decided.account, version: decided.version, number: decided.number)

@@ -100,7 +100,8 @@ extension Database {
         }
     }
 
-    private static func damage(_ path: String, _ schema: DataFileSchema, _ error: SQLiteError) -> SQLiteError {
+    /// The error of a damaged file with where it is and what to do.
+    package static func damage(_ path: String, _ schema: DataFileSchema, _ error: SQLiteError) -> SQLiteError {
         var error = error
         error.message =
             "\(path) (\(schema.name)) is damaged: \(error.message). Nothing was changed. Restore the data folder from a backup; "

@@ -37,6 +37,28 @@ struct CallerTests {
         #expect(try store.list(CallQuery(.account("acme"))).calls.map(\.record.priorCalls) == [3, 2, 1, 0])
     }
 
+    @Test("of a caller who calls all the time every call has its earlier ones, in any order, also where some turn out to be another's", arguments: 0..<1)
+    func crowd(seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let stores: [any RecordStore] = [try SQLiteRecordStore(folder: folder.path), MemoryRecordStore()]
+        let starts = (0..<700).map { _ in Int64.random(in: 0..<400_000_000, using: &random) }
+        var inputs = starts.enumerated().map { place, at in told("c\(place)", .arrived, at: at) { ($0.to, $0.from, $0.eventID) = ("+12125550100", "+13125550142", "e1") } }
+        for place in stride(from: 0, to: 700, by: 9) { inputs.append(routed("c\(place)", at: starts[place] + 500, from: "+1312555015\(place % 2)")) }
+        inputs.shuffle(using: &random)
+        var pasts: [[String: Int?]] = []
+        for store in stores {
+            for start in stride(from: 0, to: inputs.count, by: 40) {
+                _ = try store.apply(Array(inputs[start..<min(inputs.count, start + 40)]), facts: facts, now: noon)
+            }
+            var query = CallQuery(.account("acme"))
+            query.limit = 1000
+            let calls = try store.list(query).calls
+            #expect(calls.count == 700)
+            pasts.append(Dictionary(uniqueKeysWithValues: calls.map { ($0.record.callID, $0.record.priorCalls) }))
+        }
+        #expect(pasts[0] == pasts[1])
+    }
+
     @Test("a past is the same while keys wait, while they are written and after, also by the next process")
     func lateKeys() throws {
         // More than wait in memory, so that a share of them goes to the file with each batch.

@@ -1,6 +1,7 @@
 import CallAttribution
 import CallModel
 import CallStorage
+import Foundation
 import SQLite
 import Testing
 
@@ -29,6 +30,33 @@ struct KeyTests {
         let file = try Database(path: folder.path + "/calls.db", access: .readOnly)
         #expect(try file.number("SELECT count(*) FROM call_keys") ?? 0 > 0)
         #expect(try file.number("SELECT count(*) FROM calls") == Int64(calls))
+    }
+
+    @Test("whichever page of it is damaged, a file is opened or refused with what to do")
+    func anyPage() throws {
+        let folder = TestFolder()
+        do {
+            let store = try SQLiteRecordStore(folder: folder.path)
+            for start in stride(from: 0, to: 400, by: 50) {
+                _ = try store.apply((start..<start + 50).map { routed("c\($0)", at: Int64($0), from: "+1312555\(1000 + $0)") }, facts: TestFacts(), now: noon)
+            }
+        }
+        let file = folder.path + "/calls.db"
+        let whole = try firstBytes(file, .max)
+        var refused = 0
+        for page in stride(from: 4096, to: whole.count, by: 4096) {
+            var damaged = whole
+            for place in page..<min(page + 4096, whole.count) { damaged[place] = 0xFF }
+            try overwrite(file, with: damaged)
+            do throws(StorageError) {
+                _ = try SQLiteRecordStore(folder: folder.path)
+            } catch {
+                refused += 1
+                #expect(error.code == .damaged && error.message.contains("Restore the data folder from a backup"), "\(error)")
+            }
+            for end in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: file + end) { try FileManager.default.removeItem(atPath: file + end) }
+        }
+        #expect(refused > 3)
     }
 
     @Test("a damaged file is refused with what to do, and left as it is")

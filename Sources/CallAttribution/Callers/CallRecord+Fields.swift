@@ -17,7 +17,7 @@ extension CallRecord {
         case .qualifiedRule: .text(orNone: qualifiedRule)
         case .repeatWindowDays: .number(orNone: repeatWindowDays.map(Double.init))
         case .repeatScope: .text(orNone: repeatScope?.rawValue)
-        case .directoryVersion: .number(orNone: directoryVersion.map(Double.init))
+        case .directoryVersion: .number(orNone: directoryVersion.map { Double($0) })
         case .revision: .number(Double(revision))
         case .providerCallID: .text(orNone: providerCallID)
         case .assignedKind: .text(orNone: assignedTo?.kind)
@@ -37,7 +37,7 @@ extension CallRecord {
         case .wbraid: .text(orNone: web?.clicks[.wbraid])
         case .msclkid: .text(orNone: web?.clicks[.msclkid])
         case .fbclid: .text(orNone: web?.clicks[.fbclid])
-        case .visitorID: .text(orNone: web?.visitorID)
+        case .visitorID: .text(orNone: web?.visitorID.nonEmpty)
         case .note: .text(orNone: note)
         case .recordingURL: .text(orNone: recordingURL)
         case .tags: .list(tags)
@@ -68,13 +68,13 @@ extension CallRecord {
         case .currency: .text(orNone: currency)
         case .pool: .text(orNone: pool)
         case .poolNumberWithoutSession: .flag(poolNumberWithoutSession)
-        case .landingPage: .text(orNone: web?.landingPage)
-        case .page: .text(orNone: web?.page)
+        case .landingPage: .text(orNone: web?.landingPage.nonEmpty)
+        case .page: .text(orNone: web?.page.nonEmpty)
         case .referrer: .text(orNone: web?.referrer.nonEmpty)
         case .callerRegion, .callerCity, .callerLineType, .callerTimeZone:
             RecordValue(field, ofCaller: callerNumber.flatMap { PhoneNumber(e164: $0) }, places)
         case .device: .text(orNone: web?.device?.rawValue)
-        case .sessionID: .text(orNone: web?.sessionID)
+        case .sessionID: .text(orNone: web?.sessionID.nonEmpty)
         }
     }
 }

@@ -9,6 +9,10 @@ package struct Erasure: Hashable, Sendable {
     package var judgement: Judgement?
     /// Where the web said that it came from; nil: no visit was known of.
     package var origin: Origin?
+    /// Stands for the caller where unique ones are counted: negative, drawn at random for an erasure and the same in all calls that it takes him out of. 0: nobody is counted.
+    package var person: Int64 = 0
+    /// Qualified, and yet no conversion: an earlier one of the caller was (records.md §5).
+    package var isDuplicate = false
     /// Of this call alone, so that equal events of two calls do not look alike.
     package var salt: SecretKey
     /// The events by their identities' hashes: a repeated one changes nothing, though nothing tells any more what it was.
@@ -27,10 +31,34 @@ package struct Erasure: Hashable, Sendable {
     package struct Origin: Hashable, Sendable {
         package var attribution: AttributionCertainty
         package var source: TrafficSource?
+        /// The visits' sources, by which reports count it; nil in what was erased before they were kept.
+        package var touches: Touches?
+        /// Of an ambiguous call; empty for all others.
+        package var candidates: [Candidate] = []
 
         package init(attribution: AttributionCertainty, source: TrafficSource?) {
             self.attribution = attribution
             self.source = source
+        }
+    }
+
+    package struct Touches: Hashable, Sendable {
+        package var first: TrafficSource
+        package var last: TrafficSource
+
+        package init(first: TrafficSource, last: TrafficSource) {
+            self.first = first
+            self.last = last
+        }
+    }
+
+    package struct Candidate: Hashable, Sendable {
+        package var touches: Touches
+        package var confidence: Double
+
+        package init(touches: Touches, confidence: Double) {
+            self.touches = touches
+            self.confidence = confidence
         }
     }
 
@@ -40,19 +68,31 @@ package struct Erasure: Hashable, Sendable {
     }
 
     /// - Parameters:
-    ///   - record: the completed one, before; nil: of a call that comes only now, and of whose caller nothing is known any more.
+    ///   - record: the completed one, before.
+    ///   - isConversion: what the caller's other calls make of it.
+    ///   - person: see there.
     ///   - salt: random, and of this call alone.
-    package init(of record: CallRecord?, at moment: Timestamp, salt: SecretKey) {
+    package init(of record: CallRecord, isConversion: Bool, person: Int64, at moment: Timestamp, salt: SecretKey) {
         self.init(at: moment, salt: salt)
-        guard let record else { return }
+        self.person = person
+        isDuplicate = record.qualified == true && !isConversion && !record.isTest && !record.spam
         firstTime = record.firstTime
         priorCalls = record.priorCalls
         if record.outcome != nil { judgement = Judgement(qualified: record.qualified, rule: record.qualifiedRule) }
-        if record.web != nil { origin = Origin(attribution: record.attribution, source: record.source) }
+        guard let web = record.web else { return }
+        var origin = Origin(attribution: record.attribution, source: record.source)
+        origin.touches = Touches(first: web.firstTouch, last: web.lastTouch)
+        origin.candidates = record.candidates.map { candidate in
+            Candidate(touches: Touches(first: candidate.trail.firstTouch, last: candidate.trail.lastTouch), confidence: candidate.confidence)
+        }
+        self.origin = origin
     }
 }
 
 extension Erasure {
+    /// A new one for `person`; no number's digits are negative.
+    package static func randomPerson() -> Int64 { .random(in: .min ... -1) }
+
     /// Whether the event has come before.
     func knows(_ event: CallEvent) -> Bool { known.contains(identity(of: event)) }
 
@@ -97,6 +137,8 @@ extension Erasure {
             record.attribution = origin.attribution
             record.source = origin.source
             record.poolNumberWithoutSession = false
+            record.web = origin.touches.map { WebTrail($0) }
+            record.candidates = origin.candidates.map { WebCandidate(trail: WebTrail($0.touches), confidence: $0.confidence) }
         }
         return record
     }
@@ -112,5 +154,24 @@ extension Erasure {
         guard word == nil, let judgement else { return }
         record.qualified = judgement.qualified
         record.qualifiedRule = judgement.rule
+    }
+}
+
+extension CallRecord {
+    /// Leaves of the web's word what tells of no person: where the visits came from.
+    package mutating func stripWeb() {
+        web = web.map { WebTrail(Erasure.Touches(first: $0.firstTouch, last: $0.lastTouch)) }
+        candidates = candidates.map { candidate in
+            WebCandidate(
+                trail: WebTrail(Erasure.Touches(first: candidate.trail.firstTouch, last: candidate.trail.lastTouch)), confidence: candidate.confidence)
+        }
+    }
+}
+
+extension WebTrail {
+    /// What is left of an erased caller's visits: where they came from.
+    init(_ touches: Erasure.Touches) {
+        self.init(
+            visitorID: "", sessionID: "", firstTouch: touches.first, lastTouch: touches.last, landingPage: "", page: "", referrer: "", clicks: [:])
     }
 }

@@ -5,7 +5,7 @@ package import CallModel
 /// Names and sources are numbers that `ReportNames` resolves; 0 stands for none.
 package struct CallFigures: Hashable, Sendable {
     package var startedAt: Timestamp
-    /// The digits of the caller's number; 0: withheld.
+    /// The digits of the caller's number; 0: withheld. Negative: an erased one, of whom this tells nothing but that he is the same (records.md §7).
     package var caller: Int64 = 0
 
     package var trackingNumber: Int64 = 0
@@ -61,14 +61,16 @@ package protocol ReportNames {
 }
 
 extension CallFigures {
-    /// - Parameter record: the whole one, completed.
-    package init(_ record: CallRecord, _ names: inout InternedNames) {
+    /// - Parameters:
+    ///   - record: the whole one, completed.
+    ///   - person: the person of the call's erasure; 0 where it has none.
+    package init(_ record: CallRecord, erased person: Int64, _ names: inout InternedNames) {
         self.init(startedAt: record.startedAt)
-        caller = record.callerNumber.flatMap { PhoneNumber(e164: $0) }.map { Int64($0.digits) } ?? 0
+        caller = record.callerNumber.flatMap { PhoneNumber(e164: $0) }.map { Int64($0.digits) } ?? person
         trackingNumber = names.number(record.trackingNumber)
         destination = names.number(record.destinationID)
         pool = names.number(record.pool)
-        landingPage = names.number(record.web?.landingPage)
+        landingPage = names.number(record.web?.landingPage.nonEmpty)
         source = names.number(record.source)
         firstTouch = record.web == nil ? source : names.number(record.web?.firstTouch)
         lastTouch = record.web == nil ? source : names.number(record.web?.lastTouch)

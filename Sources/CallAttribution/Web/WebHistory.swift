@@ -24,6 +24,14 @@ package struct WebHistory: Sendable {
         return anonymous != seen
     }
 
+    /// Deletes the page views of those whose latest is older, by more than a lease lasts; returns of how many.
+    package mutating func deleteVisitors(before edge: Timestamp, except kept: Set<String>) -> Int {
+        let longest = spans.values.joined().map { $0.end.milliseconds - $0.start.milliseconds }.max() ?? 0
+        let old = views.filter { visitor, seen in !kept.contains(visitor) && seen.allSatisfy { $0.at.milliseconds + longest < edge.milliseconds } }
+        for visitor in old.keys { views[visitor] = nil }
+        return old.count
+    }
+
     package mutating func add(_ span: LeaseSpan, of number: PhoneNumber) {
         var known = spans[number] ?? []
         known.join(span)

@@ -90,13 +90,13 @@ extension CallRecord {
         json.key("first_touch"); json.optional(web?.firstTouch)
         json.key("last_touch"); json.optional(web?.lastTouch)
         json.key("candidates"); json.array(candidates) { json, candidate in candidate.write(into: &json) }
-        json.key("landing_page"); json.optional(web?.landingPage)
-        json.key("page"); json.optional(web?.page)
-        json.key("referrer"); json.optional(web.flatMap { $0.referrer.isEmpty ? nil : $0.referrer })
+        json.key("landing_page"); json.optional(web?.landingPage.nonEmpty)
+        json.key("page"); json.optional(web?.page.nonEmpty)
+        json.key("referrer"); json.optional(web?.referrer.nonEmpty)
         for id in ClickID.allCases { json.key(id.rawValue); json.optional(web?.clicks[id]) }
         json.key("device"); json.optional(web?.device?.rawValue)
-        json.key("visitor_id"); json.optional(web?.visitorID)
-        json.key("session_id"); json.optional(web?.sessionID)
+        json.key("visitor_id"); json.optional(web?.visitorID.nonEmpty)
+        json.key("session_id"); json.optional(web?.sessionID.nonEmpty)
         json.key("pool"); json.optional(pool)
         json.key("pool_number_without_session"); json.boolean(poolNumberWithoutSession)
     }
@@ -141,10 +141,14 @@ extension TrafficSource? {
     }
 }
 
+extension String {
+    fileprivate var nonEmpty: String? { isEmpty ? nil : self }
+}
+
 extension WebCandidate {
     fileprivate func write(into json: inout JSONWriter) {
         json.object { json in
-            json.key("visitor"); json.text(trail.visitorID)
+            json.key("visitor"); json.optional(trail.visitorID.nonEmpty)
             json.key("confidence"); json.seconds(confidence)
             TrafficSource?.some(trail.firstTouch).write(into: &json)
         }

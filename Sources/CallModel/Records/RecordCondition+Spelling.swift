@@ -12,10 +12,19 @@ extension RecordField {
     /// - Throws: `SpellingFault` that names the nearest one.
     package static func named(_ name: String) throws(SpellingFault) -> RecordField {
         if let field = RecordField(rawValue: name) { return field }
+        if let advice = askedOtherwise[name] { throw SpellingFault(message: "\(name) is no field to look at here; \(advice)") }
         let nearest = nearestWord(to: name, among: allCases.map(\.rawValue))
         let advice = nearest.map { "did you mean \($0)?" } ?? "use one such as source, outcome, talk_seconds or tags"
         throw SpellingFault(message: "a record has no field \"\(name.prefix(64))\" to look at; \(advice)")
     }
+
+    /// What a record has besides, and how it is asked for.
+    private static let askedOtherwise = [
+        "call_id": "a call is shown by its id", "account": "name the account itself", "started_at": "give from and to, or since and until",
+        "answered_at": "use answered, or talk_seconds", "ended_at": "use outcome, or duration_seconds", "attempts": "use destination_id, or outcome",
+        "trace": "use flow, routed_by or routing_type", "candidates": "use attribution=ambiguous", "erased_at": "an erased call has no caller_number",
+        "updated_at": "use revision",
+    ]
 
     /// A test as people write it: a comparison and a value, such as ">= 60", "!= cpc" or "cpc" alone; "any" and "none" ask whether there is a value, where they can be none themselves.
     package func test(spelled text: String) throws(SpellingFault) -> RecordCondition.Test {

@@ -37,6 +37,10 @@ extension CallLogService {
         guard !query.showsHidden else { throw ServiceError(.invalidArgument, "show_hidden: spam and test calls are no conversions; leave it away") }
         let isNewOnly = try json.optional("since_last", "boolean", \.bool) ?? false
         let target = try target(json, advertiser)
+        if case .account(let owner) = query.scope {
+            try checkAccount(owner)
+            try ledger.checkRetention(of: owner, since: query.since)
+        }
         query.countsHidden = false
         query.conditions.append(RecordCondition(field: .qualified, test: .flag(true)))
         if advertiser.clicks.count == 1, let click = advertiser.clicks.first { query.conditions.append(RecordCondition(field: click.field, test: .present(true))) }

@@ -55,7 +55,10 @@ package struct CallLogService: Sendable {
         var query = try query(json, isUnmatched: isUnmatched)
         // A larger one would be read in vain. What has no sense is refused by the store.
         query.limit = min(query.limit, Self.mostTogether)
-        if case .account(let owner) = query.scope { try ledger.checkRetention(of: owner, since: query.since) }
+        if case .account(let owner) = query.scope {
+            try checkAccount(owner)
+            try ledger.checkRetention(of: owner, since: query.since)
+        }
         while true {
             let page = try browse { view throws(StorageError) in try view.list(query) }
             let reply = CallLogJSON.page(page, countsHidden: query.countsHidden, showsTold: isUnmatched)
@@ -92,6 +95,15 @@ package struct CallLogService: Sendable {
         }
         // Nobody's calls are none.
         return accounts.first ?? ""
+    }
+
+    /// A misspelt account would silently have no calls.
+    func checkAccount(_ account: String) throws(ServiceError) {
+        guard !account.isEmpty, !ledger.knows(account: account) else { return }
+        let accounts = try browse { view throws(StorageError) in try view.accounts() }
+        guard !accounts.contains(account) else { return }
+        let advice = accounts.isEmpty ? "no account has calls yet" : "those with calls: \(accounts.prefix(10).joined(separator: ", "))"
+        throw ServiceError(.invalidArgument, "no account \"\(account.prefix(64))\"; \(advice)")
     }
 
     /// Beside those who store.

@@ -49,7 +49,11 @@ extension JSON {
     }
 
     func time(_ name: String) throws(ServiceError) -> Timestamp? {
-        try optional(name, "time; write it as \"2026-06-03T14:05:00Z\"") { $0.string.flatMap { Timestamp(rfc3339: $0) } }
+        guard let text = try optional(name, "time; write it as \"2026-06-03T14:05:00Z\"", \.string) else { return nil }
+        guard let time = Timestamp(rfc3339: text) else {
+            throw ServiceError(.invalidArgument, "\(name) \"\(text.prefix(40))\" is no time; write it as \"2026-06-03T14:05:00Z\"")
+        }
+        return time
     }
 
     /// A misspelt filter would silently filter nothing.

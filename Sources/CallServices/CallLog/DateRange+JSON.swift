@@ -23,7 +23,11 @@ extension JSON {
     }
 
     private func date(_ name: String) throws(ServiceError) -> CivilDate? {
-        try optional(name, "date; write it as \"2026-06-03\"") { $0.string.flatMap { CivilDate($0) } }
+        guard let text = try optional(name, "date; write it as \"2026-06-03\"", \.string) else { return nil }
+        guard let date = CivilDate(text) else {
+            throw ServiceError(.invalidArgument, "\(name) \"\(text.prefix(40))\" is no date; write it as \"2026-06-03\"")
+        }
+        return date
     }
 
     /// - Throws: INVALID_ARGUMENT that names the nearest zone for a name that is none.

@@ -15,9 +15,23 @@ extension RecordLedger {
         }
     }
 
+    /// Where calls that no account has begin: with the account that keeps its own for longest; nil where one keeps them for ever, and before any directory has come.
+    func unmatchedEdge(now: Timestamp) -> Timestamp? {
+        books.withLock { books in books.facts.longestRetentionDays.map { now.advanced(bySeconds: -86_400 * Double($0)) } }
+    }
+
     /// Deletes calls of an account that began before `edge`, at most `limit`; returns how many.
-    func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int {
+    ///
+    /// - Parameter account: nil: those that no account has.
+    func deleteCalls(account: String?, before edge: Timestamp, limit: Int) throws(StorageError) -> Int {
         try books.withLock { books throws(StorageError) in try books.store.deleteCalls(account: account, before: edge, limit: limit) }
+    }
+
+    /// Deletes what is kept of an account's web visitors who were last seen before `edge`, a share of them at a time; see `RecordStore.deleteVisitors`.
+    func deleteVisitors(account: String, before edge: Timestamp, from cursor: Int64, limit: Int) throws(StorageError) -> (deleted: Int, next: Int64?) {
+        try books.withLock { books throws(StorageError) in
+            try books.store.deleteVisitors(account: account, before: edge, from: cursor, limit: limit)
+        }
     }
 
     /// What began before the edge is not there any more, and a range that says so would be answered with too little (records.md §6).

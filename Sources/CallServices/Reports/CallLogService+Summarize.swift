@@ -7,6 +7,7 @@ extension CallLogService {
     func summarize(_ json: JSON) throws(ServiceError) -> [UInt8] {
         let named = try json.optional("account", "string", \.string)
         let account = if let named { named } else { try onlyAccount() }
+        try checkAccount(account)
         let settings = ledger.settings(of: account)
         let request = try SummarizeRequest(
             json, account: account, settings: settings, now: now(), conditions: try Self.conditions(json, country: settings?.country))

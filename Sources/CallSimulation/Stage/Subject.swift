@@ -88,8 +88,7 @@ struct Subject {
         record.callerName = nil
         record.note = nil
         record.recordingURL = nil
-        record.web = nil
-        record.candidates = []
+        record.stripWeb()
         return record
     }
 }

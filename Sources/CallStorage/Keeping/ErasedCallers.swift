@@ -1,3 +1,4 @@
+internal import CallAttribution
 internal import CallModel
 internal import SQLite
 
@@ -5,6 +6,11 @@ extension RecordSchema {
     /// Callers who were erased, by a keyed hash of their numbers, and when: what comes late of an earlier call is stripped.
     static let erasing = """
         CREATE TABLE IF NOT EXISTS erased (account INTEGER NOT NULL, caller INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, caller)) WITHOUT ROWID;
+        """
+
+    /// Who stands for a caller in those of his calls that are erased, while not all of them are: afterwards nothing leads from the number to the calls.
+    static let erasingPersons = """
+        CREATE TABLE IF NOT EXISTS erasing (account INTEGER NOT NULL, caller INTEGER NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (account, caller)) WITHOUT ROWID;
         """
 }
 
@@ -16,12 +22,22 @@ struct ErasedCallers: ~Copyable {
     }
 
     private var moments: [Caller: Timestamp]
+    /// Of erasures that are not done.
+    private var persons: [Caller: Int64]
     private var insert: Statement
+    private var insertPerson: Statement
+    private var deletePerson: Statement
 
     init(_ database: borrowing Database) throws(SQLiteError) {
         let moments = try Self.moments(database)
-        insert = try database.prepare("INSERT OR REPLACE INTO erased (account, caller, at) VALUES (?1, ?2, ?3)")
+        let persons = try Self.persons(database)
+        let insert = try database.prepare("INSERT OR REPLACE INTO erased (account, caller, at) VALUES (?1, ?2, ?3)")
+        let insertPerson = try database.prepare("INSERT OR REPLACE INTO erasing (account, caller, person) VALUES (?1, ?2, ?3)")
+        deletePerson = try database.prepare("DELETE FROM erasing WHERE account = ?1 AND caller = ?2")
+        self.insert = insert
+        self.insertPerson = insertPerson
         self.moments = moments
+        self.persons = persons
     }
 
     var isEmpty: Bool { moments.isEmpty }
@@ -32,18 +48,37 @@ struct ErasedCallers: ~Copyable {
     }
 
     /// Within a transaction; where that fails, `read` again.
-    mutating func note(_ caller: Int64, in account: Int64, at moment: Timestamp, _ key: CallKey) throws(SQLiteError) {
+    ///
+    /// - Parameter isPartial: whether calls of his are left for another transaction.
+    /// - Returns: who stands for him in the calls that are erased now: the same until none is left.
+    mutating func note(_ caller: Int64, in account: Int64, at moment: Timestamp, isPartial: Bool, _ key: CallKey) throws(SQLiteError) -> Int64 {
         let erased = Caller(account: account, hash: key(caller: caller))
         // Erased again later: calls in between are of the past too. A clock that went back takes nothing back.
         let moment = max(moment, moments[erased] ?? moment)
+        let person = persons[erased] ?? Erasure.randomPerson()
         try insert.bind(account, at: 1)
         try insert.bind(erased.hash, at: 2)
         try insert.bind(moment.milliseconds, at: 3)
         try insert.run()
         moments[erased] = moment
+        if isPartial {
+            try insertPerson.bind(account, at: 1)
+            try insertPerson.bind(erased.hash, at: 2)
+            try insertPerson.bind(person, at: 3)
+            try insertPerson.run()
+            persons[erased] = person
+        } else if persons.removeValue(forKey: erased) != nil {
+            try deletePerson.bind(account, at: 1)
+            try deletePerson.bind(erased.hash, at: 2)
+            try deletePerson.run()
+        }
+        return person
     }
 
-    mutating func read(_ database: borrowing Database) throws(SQLiteError) { moments = try Self.moments(database) }
+    mutating func read(_ database: borrowing Database) throws(SQLiteError) {
+        moments = try Self.moments(database)
+        persons = try Self.persons(database)
+    }
 
     private static func moments(_ database: borrowing Database) throws(SQLiteError) -> [Caller: Timestamp] {
         var moments: [Caller: Timestamp] = [:]
@@ -52,6 +87,13 @@ struct ErasedCallers: ~Copyable {
             moments[Caller(account: rows.int64(0), hash: rows.int64(1))] = Timestamp(milliseconds: rows.int64(2))
         }
         return moments
+    }
+
+    private static func persons(_ database: borrowing Database) throws(SQLiteError) -> [Caller: Int64] {
+        var persons: [Caller: Int64] = [:]
+        var rows = try database.prepare("SELECT account, caller, person FROM erasing", persistent: false)
+        while try rows.step() { persons[Caller(account: rows.int64(0), hash: rows.int64(1))] = rows.int64(2) }
+        return persons
     }
 }
 

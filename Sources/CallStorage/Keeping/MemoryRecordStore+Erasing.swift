@@ -16,15 +16,21 @@ extension MemoryRecordStore {
         }
         let ours = calls.values.filter { call in
             let record = call.stored.record
-            return record.callerNumber == caller.e164 && (record.account == account || record.account == nil && call.history.isUnknownNumber)
+            return record.callerNumber == caller.e164 && (record.account == account || record.account == nil && call.history.isToNobody(call.facts))
         }
         let latestFirst = ours.sorted { ($0.stored.record.startedAt, $0.history.callID) > ($1.stored.record.startedAt, $1.history.callID) }
         var summary = ErasureSummary()
         summary.isPartial = ours.count > limit
+        let erasing = ErasedCaller(account: account, number: caller.e164)
+        let person = unfinished[erasing] ?? Erasure.randomPerson()
+        unfinished[erasing] = summary.isPartial ? person : nil
         // All of them as they are before any is changed.
-        for (call, record) in latestFirst.prefix(limit).map({ ($0, completed(stored($0)).record) }) {
+        for (call, stored) in latestFirst.prefix(limit).map({ ($0, completed(stored($0))) }) {
             var call = call
-            summary.add(call.history.erase(Erasure(of: record, at: moment, salt: .random())))
+            let record = stored.record
+            summary.add(
+                call.history.erase(
+                    Erasure(of: record, isConversion: stored.isConversion, person: record.account == nil ? 0 : person, at: moment, salt: .random())))
             call.updatedAt = moment
             take(call)
             if let account = record.account, record.attribution == .certain || record.attribution == .late || record.attribution == .inherited,
@@ -36,7 +42,7 @@ extension MemoryRecordStore {
         return summary
     }
 
-    package func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int {
+    package func deleteCalls(account: String?, before edge: Timestamp, limit: Int) throws(StorageError) -> Int {
         let old = calls.values.filter { $0.stored.record.account == account && $0.stored.record.startedAt < edge }
         let oldest = old.sorted { ($0.stored.record.startedAt, $0.row) < ($1.stored.record.startedAt, $1.row) }.prefix(limit)
         for call in oldest {
@@ -46,15 +52,26 @@ extension MemoryRecordStore {
         return oldest.count
     }
 
+    package func deleteVisitors(
+        account: String, before edge: Timestamp, from cursor: Int64, limit: Int
+    ) throws(StorageError) -> (deleted: Int, next: Int64?) {
+        var behindCalls: Set<String> = []
+        for call in calls.values where call.facts?.account == account {
+            var record = call.stored.record
+            behindCalls.formUnion(attribute(&record, call.facts).visitors)
+        }
+        return (web[account]?.deleteVisitors(before: edge, except: behindCalls) ?? 0, nil)
+    }
+
     package func wipe() throws(StorageError) -> Bool { true }
 
     /// Takes the caller out of a call that comes after he was erased and began before.
     func strip(_ call: inout Call) {
         guard !erased.isEmpty, call.history.erasure == nil else { return }
         let record = call.stored.record
-        guard let number = record.callerNumber.flatMap({ PhoneNumber(e164: $0) }), record.account != nil || call.history.isUnknownNumber,
+        guard let number = record.callerNumber.flatMap({ PhoneNumber(e164: $0) }), record.account != nil || call.history.isToNobody(call.facts),
             let moment = erased[ErasedCaller(account: record.account, number: number.e164)], record.startedAt <= moment
         else { return }
-        _ = call.history.erase(Erasure(of: nil, at: moment, salt: .random()))
+        _ = call.history.erase(Erasure(at: moment, salt: .random()))
     }
 }

@@ -16,7 +16,19 @@ extension ByteWriter {
         optional(erasure.origin) { writer, origin in
             writer.text(origin.attribution.rawValue)
             writer.optional(origin.source) { $0.source($1) }
+            writer.optional(origin.touches) { $0.touches($1) }
+            writer.list(origin.candidates) { writer, candidate in
+                writer.touches(candidate.touches)
+                writer.word(candidate.confidence.bitPattern)
+            }
         }
+        word(UInt64(bitPattern: erasure.person))
+        flag(erasure.isDuplicate)
+    }
+
+    private mutating func touches(_ touches: Erasure.Touches) {
+        source(touches.first)
+        source(touches.last)
     }
 
     /// Eight bytes: a hash may be any number, and has no shorter form.
@@ -24,7 +36,8 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    mutating func erasure() throws(StorageError) -> Erasure {
+    /// - Parameter isFirstForm: as it was written before the touches and the person were kept.
+    mutating func erasure(isFirstForm: Bool) throws(StorageError) -> Erasure {
         let at = try time()
         var erasure = Erasure(at: at, salt: SecretKey(first: try word(), second: try word()))
         erasure.known = try list { reader throws(StorageError) in try reader.word() }
@@ -37,10 +50,21 @@ extension ByteReader {
         }
         erasure.origin = try optional { reader throws(StorageError) in
             guard let attribution = AttributionCertainty(rawValue: try reader.text()) else { throw Self.damaged }
-            return Erasure.Origin(attribution: attribution, source: try reader.optional { reader throws(StorageError) in try reader.source() })
+            var origin = Erasure.Origin(attribution: attribution, source: try reader.optional { reader throws(StorageError) in try reader.source() })
+            if isFirstForm { return origin }
+            origin.touches = try reader.optional { reader throws(StorageError) in try reader.touches() }
+            origin.candidates = try reader.list { reader throws(StorageError) in
+                Erasure.Candidate(touches: try reader.touches(), confidence: Double(bitPattern: try reader.word()))
+            }
+            return origin
         }
+        if isFirstForm { return erasure }
+        erasure.person = Int64(bitPattern: try word())
+        erasure.isDuplicate = try flag()
         return erasure
     }
+
+    private mutating func touches() throws(StorageError) -> Erasure.Touches { Erasure.Touches(first: try source(), last: try source()) }
 
     private mutating func word() throws(StorageError) -> UInt64 {
         try raw(8).reduce(0) { $0 << 8 | UInt64($1) }

@@ -2,12 +2,13 @@ package import CallModel
 internal import SQLite
 
 extension SQLiteRecordStore {
-    package func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int {
+    package func deleteCalls(account: String?, before edge: Timestamp, limit: Int) throws(StorageError) -> Int {
         var gone: [CallRow] = []
         do throws(StorageError) {
             try transaction { () throws in
-                guard let account = try names.id(.account, account) else { return 0 }
-                for id in try rows(ofAccount: account, before: edge.milliseconds, limit: limit) {
+                let owner: Int64? = if let account { try names.id(.account, account) } else { Self.nobody }
+                guard let owner else { return 0 }
+                for id in try rows(ofAccount: owner, before: edge.milliseconds, limit: limit) {
                     if let row = try row(id) { gone.append(row) }
                 }
                 guard !gone.isEmpty else { return 0 }

@@ -10,16 +10,21 @@ extension SQLiteRecordStore {
         do throws(StorageError) {
             try transaction { () throws in
                 let owner = try names.number(.account, account)
-                try erased.note(digits, in: owner, at: moment, key)
-                try erased.note(digits, in: Self.nobody, at: moment, key)
                 let (ours, strays) = try rows(of: digits, account: owner)
                 // The latest first: what the earlier ones say of it is still there, also when the limit ends this in the middle.
                 let latestFirst = ours.sorted { ($0.columns.startedAt, $0.callID) > ($1.columns.startedAt, $1.callID) }
                 summary.isPartial = latestFirst.count > limit
+                let person = try erased.note(digits, in: owner, at: moment, isPartial: summary.isPartial, key)
+                _ = try erased.note(digits, in: Self.nobody, at: moment, isPartial: false, key)
                 for row in latestFirst.prefix(limit) {
                     var call = Batch.Call(row: row, callID: row.callID)
                     var history = try row.inputs.history(callID: row.callID)
-                    summary.add(history.erase(Erasure(of: try stored(row).record, at: moment, salt: .random())))
+                    let stored = try stored(row)
+                    let isOwn = row.columns.account == owner
+                    if let page = stored.record.web?.landingPage { try noteErased(page: page, of: row.columns.account) }
+                    summary.add(
+                        history.erase(
+                            Erasure(of: stored.record, isConversion: stored.isConversion, person: isOwn ? person : 0, at: moment, salt: .random())))
                     call.takeErased(history)
                     try write(&call, facts: nil, now: moment)
                     if let written = call.row { erasedRows.append(written) }
@@ -47,8 +52,10 @@ extension SQLiteRecordStore {
     }
 
     package func wipe() throws(StorageError) -> Bool {
-        try storing {
-            guard try database.number("SELECT value FROM settings WHERE name = '\(Self.wipeDue)' AND value > 0") != nil else { return true }
+        let isDue = try storing { try database.number("SELECT value FROM settings WHERE name = '\(Self.wipeDue)' AND value > 0") != nil }
+        guard isDue else { return true }
+        try forgetErasedPages()
+        return try storing {
             // Noted as done before: the page that holds the note is in the log too. A crash in between leaves a log that the next start empties.
             try statements.set(Self.wipeDue, 0)
             if try database.emptyLog() { return true }
@@ -58,7 +65,7 @@ extension SQLiteRecordStore {
     }
 
     /// Calls to numbers that no account has.
-    private static let nobody: Int64 = 0
+    static let nobody: Int64 = 0
     static let wipeDue = "wipe_due"
 
     /// The caller's calls in the account and to nobody's numbers; and rows that an index gives for him, though they are no call of his any more.
@@ -70,19 +77,19 @@ extension SQLiteRecordStore {
                 strays.append(id)
                 continue
             }
-            let isOurs = try row.columns.account == account || row.columns.account == Self.nobody && row.inputs.history(callID: row.callID).isUnknownNumber
+            let isOurs = try row.columns.account == account || row.columns.account == Self.nobody && row.inputs.history(callID: row.callID).isToNobody(row.facts)
             if isOurs { ours.append(row) }
         }
         return (ours, strays)
     }
 
     /// Takes the caller out of a call that comes after he was erased and began before; false where it is none.
-    func strip(_ call: inout Batch.Call, _ record: CallRecord, _ columns: CallColumns) throws(SQLiteError) -> Bool {
+    func strip(_ call: inout Batch.Call, _ record: CallRecord, _ columns: CallColumns, _ facts: CallFacts?) throws(SQLiteError) -> Bool {
         guard call.history.erasure == nil, let moment = erased.moment(of: columns.caller, in: columns.account, key), record.startedAt <= moment,
-            columns.account != Self.nobody || call.history.isUnknownNumber
+            columns.account != Self.nobody || call.history.isToNobody(facts)
         else { return false }
         var history = call.history
-        _ = history.erase(Erasure(of: nil, at: moment, salt: .random()))
+        _ = history.erase(Erasure(at: moment, salt: .random()))
         call.takeErased(history)
         // What came before its caller was known is in the file already.
         if call.row != nil { try statements.set(Self.wipeDue, 1) }

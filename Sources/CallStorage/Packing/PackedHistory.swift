@@ -12,7 +12,8 @@ struct PackedHistory {
     private static let event: UInt8 = 2
     private static let word: UInt8 = 3
     /// Of a call whose caller was erased (records.md §7): never more than one.
-    private static let erasure: UInt8 = 16
+    private static let erasure: UInt8 = 17
+    private static let erasureInFirstForm: UInt8 = 16
 
     /// No input yet.
     init() { bytes = [0] }
@@ -64,7 +65,8 @@ struct PackedHistory {
             case Self.exchange: exchanges.append(try reader.exchange(callID: callID))
             case Self.event: events.append(try reader.event(callID: callID))
             case Self.word: words.append(try reader.word())
-            case Self.erasure: erasure = try reader.erasure()
+            case Self.erasure: erasure = try reader.erasure(isFirstForm: false)
+            case Self.erasureInFirstForm: erasure = try reader.erasure(isFirstForm: true)
             default: throw ByteReader.damaged
             }
         }

@@ -36,6 +36,7 @@ struct CallerIndex: ~Copyable {
     private var brought: [Int64: [CallerEntry]] = [:]
     /// Entries that the transaction under way has changed: as they were, and as they are.
     private var changed: [(old: CallerEntry, new: CallerEntry?)] = []
+    private var changedRows: Set<Int64> = []
     private var findBefore: Statement
     private var findAfter: Statement
     private var findAll: Statement
@@ -81,6 +82,7 @@ struct CallerIndex: ~Copyable {
         if let old {
             try remove(old.caller, row: old.row)
             changed.append((old, new))
+            changedRows.insert(old.row)
         }
         if let new { try write(new) }
     }
@@ -98,7 +100,7 @@ struct CallerIndex: ~Copyable {
     }
 
     mutating func forgetChanges() {
-        if !changed.isEmpty { changed = [] }
+        if !changed.isEmpty { (changed, changedRows) = ([], []) }
         if !brought.isEmpty { brought.removeAll(keepingCapacity: true) }
     }
 
@@ -127,22 +129,22 @@ struct CallerIndex: ~Copyable {
         of caller: Int64, account: Int64?, number: Int64, within span: ClosedRange<Int64>, latestFirst: Bool, limit: Int
     ) throws(SQLiteError) -> [CallerEntry] {
         var found: [CallerEntry] = []
-        func take(_ entry: CallerEntry) {
-            guard account == nil || entry.account == account, number == 0 || entry.number == number, span.contains(entry.startedAt) else { return }
+        /// False: it is none of those.
+        func take(_ entry: CallerEntry) -> Bool {
+            guard account == nil || entry.account == account, number == 0 || entry.number == number, span.contains(entry.startedAt) else { return false }
+            // They are in the file as they are now.
+            guard changedRows.isEmpty || !changedRows.contains(entry.row) else { return false }
             found.append(entry)
             // Of a caller who calls all the time only the next few are kept in sight.
-            if changed.isEmpty, limit < .max / 2, found.count >= 2 * limit { cut() }
+            if limit < .max / 2, found.count >= 2 * limit { cut() }
+            return true
         }
         func cut() {
             found.sort { latestFirst ? $0.place > $1.place : $0.place < $1.place }
             if found.count > limit { found.removeLast(found.count - limit) }
         }
-        pending.forEach(caller, take)
-        if let new = brought[caller] { for entry in new { take(entry) } }
-        if !changed.isEmpty {
-            // They are in the file as they are now.
-            found.removeAll { entry in changed.contains { $0.old.row == entry.row } }
-        }
+        pending.take(of: caller, within: span, latestFirst: latestFirst, limit: limit, take)
+        if let new = brought[caller] { for entry in new { _ = take(entry) } }
         let waiting = found.count
         try latestFirst ? Self.read(&findBefore, caller, account, number, span, limit, &found, waiting) : Self.read(&findAfter, caller, account, number, span, limit, &found, waiting)
         if found.count > 1 { cut() }
@@ -173,7 +175,7 @@ struct CallerIndex: ~Copyable {
         for place in 0..<count {
             let entry = pending.next(place)
             // Those that this transaction changed are written.
-            if entry.caller != 0, changed.isEmpty || !changed.contains(where: { $0.old.row == entry.row }) { try write(entry) }
+            if entry.caller != 0, changedRows.isEmpty || !changedRows.contains(entry.row) { try write(entry) }
         }
         if let watermark = pending.watermark(afterWriting: count) { try statements.set(Self.setting, watermark) }
         return count
@@ -203,10 +205,48 @@ struct PendingCallers {
         private(set) var entries: [CallerEntry] = []
         private var previous: [Int32] = []
         private var latest: [Int64: Int32] = [:]
+        /// How many of the same caller's come before.
+        private var earlier: [Int32] = []
+        /// All of a caller's in the order of their start, where there are many: a robot's are not walked through at each of its calls.
+        private var crowds: [Int64: [CallerEntry]] = [:]
+        private static let crowd: Int32 = 256
 
         mutating func add(_ entry: CallerEntry) {
-            previous.append(entry.caller == 0 ? -1 : latest.updateValue(Int32(entries.count), forKey: entry.caller) ?? -1)
+            let before = entry.caller == 0 ? -1 : latest.updateValue(Int32(entries.count), forKey: entry.caller) ?? -1
+            let count = before < 0 ? 0 : earlier[Int(before)] + 1
+            previous.append(before)
+            earlier.append(count)
             entries.append(entry)
+            if count > Self.crowd { join(entry) } else if count == Self.crowd { gather(entry.caller) }
+        }
+
+        private mutating func gather(_ caller: Int64) {
+            var all: [CallerEntry] = []
+            forEach(caller) { all.append($0) }
+            crowds[caller] = all.sorted { $0.place < $1.place }
+        }
+
+        private mutating func join(_ entry: CallerEntry) {
+            guard let place = crowds[entry.caller]?.firstPlace(from: entry.place) else { return }
+            crowds[entry.caller]?.insert(entry, at: place)
+        }
+
+        private mutating func leave(_ entry: CallerEntry) {
+            guard let crowd = crowds[entry.caller] else { return }
+            let place = crowd.firstPlace(from: entry.place)
+            guard place < crowd.count, crowd[place] == entry else { return }
+            crowds[entry.caller]?.remove(at: place)
+        }
+
+        /// Those within the span, from its end or from its beginning where there are many: no more than `limit` are taken then.
+        func take(of caller: Int64, within span: ClosedRange<Int64>, latestFirst: Bool, limit: Int, _ take: (CallerEntry) -> Bool) {
+            guard let crowd = crowds[caller] else { return forEach(caller) { _ = take($0) } }
+            let first = crowd.firstPlace(from: CallCursor(startedAt: span.lowerBound, row: .min))
+            let end = span.upperBound == .max ? crowd.count : crowd.firstPlace(from: CallCursor(startedAt: span.upperBound + 1, row: .min))
+            var taken = 0
+            for step in 0..<max(0, end - first) where taken < limit {
+                if take(crowd[latestFirst ? end - 1 - step : first + step]) { taken += 1 }
+            }
         }
 
         func forEach(_ caller: Int64, _ body: (CallerEntry) -> Void) {
@@ -226,8 +266,10 @@ struct PendingCallers {
                 if entries[middle].row < row { low = middle + 1 } else { high = middle }
             }
             guard low < entries.count, entries[low].row == row else { return }
+            leave(entries[low])
             if let new, new.caller == entries[low].caller {
                 entries[low] = new
+                if crowds[new.caller] != nil { join(new) }
             } else {
                 entries[low] = CallerEntry(caller: 0, row: row, startedAt: 0, account: 0, number: 0)
             }
@@ -237,7 +279,10 @@ struct PendingCallers {
             var place = latest[caller] ?? -1
             while place >= 0 {
                 let row = entries[Int(place)].row
-                if rows.contains(row) { entries[Int(place)] = CallerEntry(caller: 0, row: row, startedAt: 0, account: 0, number: 0) }
+                if rows.contains(row) {
+                    leave(entries[Int(place)])
+                    entries[Int(place)] = CallerEntry(caller: 0, row: row, startedAt: 0, account: 0, number: 0)
+                }
                 place = previous[Int(place)]
             }
             if !entries.contains(where: { $0.caller == caller }) { latest[caller] = nil }
@@ -257,6 +302,12 @@ struct PendingCallers {
     func forEach(_ caller: Int64, _ body: (CallerEntry) -> Void) {
         young.forEach(caller, body)
         old.forEach(caller, body)
+    }
+
+    /// Those of a caller within the span that `take` accepts, all that are next to its end or its beginning among them, up to `limit`.
+    func take(of caller: Int64, within span: ClosedRange<Int64>, latestFirst: Bool, limit: Int, _ take: (CallerEntry) -> Bool) {
+        young.take(of: caller, within: span, latestFirst: latestFirst, limit: limit, take)
+        old.take(of: caller, within: span, latestFirst: latestFirst, limit: limit, take)
     }
 
     mutating func add(_ entry: CallerEntry) {
@@ -298,5 +349,17 @@ struct PendingCallers {
         let entries = old.entries
         order = entries.indices.map(Int32.init).sorted { entries[Int($0)].caller < entries[Int($1)].caller }
         young = Generation()
+    }
+}
+
+extension [CallerEntry] {
+    /// Of those in their order, the first that is not before `place`.
+    fileprivate func firstPlace(from place: CallCursor) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].place < place { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

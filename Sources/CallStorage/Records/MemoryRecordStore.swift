@@ -17,6 +17,8 @@ package final class MemoryRecordStore: RecordStore {
 
     var calls: [String: Call] = [:]
     var erased: [ErasedCaller: Timestamp] = [:]
+    /// The persons of erasures that are not done yet.
+    var unfinished: [ErasedCaller: Int64] = [:]
     var callers = CallerBook()
     private var exportedTo: [ConversionTarget: Set<String>] = [:]
     private var figureNames = InternedNames()
@@ -129,7 +131,7 @@ package final class MemoryRecordStore: RecordStore {
     package func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {
         let stored = calls.values.map { completed(self.stored($0)) }.sorted { ($0.record.startedAt, $0.record.callID) < ($1.record.startedAt, $1.record.callID) }
         for call in stored where call.record.account == account && range.contains(call.record.startedAt) && !call.record.isTest && !call.record.spam {
-            var figures = CallFigures(call.record, &figureNames)
+            var figures = CallFigures(call.record, erased: call.history.erasure?.person ?? 0, &figureNames)
             figures.isConversion = call.isConversion
             body(figures)
         }

@@ -108,10 +108,10 @@ struct NameTable: ~Copyable {
     mutating func id(_ source: TrafficSource, in scope: Int64) throws(SQLiteError) -> Int64 { try id(.origin, source.joined, in: scope) ?? 0 }
 
     /// Nil for 0.
-    mutating func source(_ id: Int64) throws(SQLiteError) -> TrafficSource? {
+    mutating func source(_ id: Int64) throws -> TrafficSource? {
         if id == 0 { return nil }
         if let source = origins[id] { return source }
-        let source = TrafficSource(joined: try text(id))
+        let source = TrafficSource(joined: try name(id))
         if origins.count >= Self.kept { origins.removeAll(keepingCapacity: true) }
         origins[id] = source
         return source
@@ -158,11 +158,19 @@ struct NameTable: ~Copyable {
     }
 
     /// The text of a number that an account's calls have; empty for 0.
-    mutating func text(_ id: Int64) throws(SQLiteError) -> String {
+    mutating func text(_ id: Int64) throws(SQLiteError) -> String { try findText(id) ?? "" }
+
+    /// The same of a number that must have one. Throws `damaged` where it has none.
+    mutating func name(_ id: Int64) throws -> String {
+        guard let text = try findText(id) else { throw ByteReader.damaged }
+        return text
+    }
+
+    private mutating func findText(_ id: Int64) throws(SQLiteError) -> String? {
         if let text = texts[id] { return text }
         defer { readText.reset() }
         try readText.bind(id, at: 1)
-        guard try readText.step() else { return "" }
+        guard try readText.step() else { return nil }
         let text = readText.text(0)
         if texts.count >= Self.kept { texts.removeAll(keepingCapacity: true) }
         texts[id] = text

@@ -8,7 +8,7 @@ enum RecordSchema {
         name: "the attribution store",
         // "TkRc"
         applicationID: 0x546B_5263,
-        migrations: [first, second, columns, erasing, conversions, recordedTime, web])
+        migrations: [first, second, columns, erasing, conversions, recordedTime, web, erasingPersons, erasedPages])
 
     private static let first = """
         CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;

@@ -37,7 +37,16 @@ package protocol RecordStore: RecordView {
     func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary
 
     /// Deletes calls of an account that began before `edge`, at most `limit` at once; returns how many (directory.md, `retention`).
-    func deleteCalls(account: String, before edge: Timestamp, limit: Int) throws(StorageError) -> Int
+    ///
+    /// - Parameter account: nil: those that no account has.
+    func deleteCalls(account: String?, before edge: Timestamp, limit: Int) throws(StorageError) -> Int
+
+    /// Deletes the page views and the ids of an account's web visitors of whom nothing is younger than `edge`, and who stand behind no call. Leases stay.
+    ///
+    /// - Parameters:
+    ///   - cursor: 0, then the `next` of the share before, until it is nil.
+    ///   - limit: so many visitors are looked at.
+    func deleteVisitors(account: String, before edge: Timestamp, from cursor: Int64, limit: Int) throws(StorageError) -> (deleted: Int, next: Int64?)
 
     /// Takes away what erasures and deletions left in the file's log and free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.
     func wipe() throws(StorageError) -> Bool
@@ -120,6 +129,7 @@ package struct StoredCall: Sendable {
             record.complete(priorCalls: priorCalls, rules: facts?.rules ?? [])
         }
         guard record.qualified == true, !record.isTest, !record.spam else { return }
+        if let erasure = history.erasure, erasure.isDuplicate { return }
         let hasDuplicates = record.callerNumber != nil && (facts?.conversionDedupeHours ?? 0) > 0
         isConversion = hasDuplicates ? try conversions().contains(record.callID) : true
     }

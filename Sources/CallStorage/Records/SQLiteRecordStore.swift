@@ -91,9 +91,15 @@ package final class SQLiteRecordStore: RecordStore {
             self.database = database
             self.folder = folder
         } catch {
-            throw StorageError(of: error)
+            throw Self.opening(path, error)
         }
-        try storing { try catchUp(progress) }
+        do { try catchUp(progress) } catch { throw Self.opening(path, error) }
+    }
+
+    /// Of a file that is found damaged only behind its first pages, with what to do as well.
+    private static func opening(_ path: String, _ error: any Error) -> StorageError {
+        guard let error = error as? SQLiteError, error.isDamage, !error.message.hasPrefix(path) else { return StorageError(of: error) }
+        return StorageError(Database.damage(path + "/calls.db", RecordSchema.file, error))
     }
 
     package func apply(_ inputs: [CallInput], facts: any FactsSource, now: Timestamp) throws(StorageError) -> ApplySummary {
@@ -190,7 +196,7 @@ package final class SQLiteRecordStore: RecordStore {
         let ids = try facts.map { facts in try names.numbers(facts) }
         let closedAt = call.closedAt ?? row?.closedAt
         var record = try record(of: call.history, facts, closedAt)
-        if !erased.isEmpty, try strip(&call, record, try columns(record, facts, ids)) { record = try self.record(of: call.history, facts, closedAt) }
+        if !erased.isEmpty, try strip(&call, record, try columns(record, facts, ids), facts) { record = try self.record(of: call.history, facts, closedAt) }
         if isNew { lastRow += 1 }
         try attribute(&record, facts, row: row?.id ?? lastRow, former: row)
         let columns = try columns(record, facts, ids)

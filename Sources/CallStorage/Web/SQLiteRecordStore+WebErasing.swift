@@ -17,7 +17,7 @@ extension SQLiteRecordStore {
             try change("DELETE FROM web_due WHERE call = ?1", call)
         }
         for visitor in visitors {
-            try eraseViews(of: visitor)
+            try eraseViews(of: visitor, account: try numbers("SELECT account FROM web_visitors WHERE id = ?1", visitor).first ?? 0)
             try change("UPDATE web_visitors SET visitor = 'erased-' || id WHERE id = ?1", visitor)
             // Another caller's calls show the pages too.
             try change("INSERT OR IGNORE INTO web_due (call) SELECT call FROM web_calls WHERE visitor = ?1", visitor)
@@ -34,13 +34,14 @@ extension SQLiteRecordStore {
         try webWrites.removeDue(row.id)
     }
 
-    private func eraseViews(of visitor: Int64) throws {
+    private func eraseViews(of visitor: Int64, account: Int64) throws {
         var update = try database.prepare("UPDATE web_views SET page = ?2, referrer = ?3, agent = '' WHERE id = ?1", persistent: false)
         for id in try numbers("SELECT id FROM web_views WHERE visitor = ?1", visitor) {
             var read = try database.prepare("SELECT at, page, referrer FROM web_views WHERE id = ?1", persistent: false)
             try read.bind(id, at: 1)
             guard try read.step() else { continue }
             let view = PageView(at: Timestamp(milliseconds: read.int64(0)), page: read.text(1), referrer: read.text(2)).anonymous
+            try noteErased(page: read.text(1), of: account)
             read.reset()
             try update.bind(id, at: 1)
             try update.bind(view.page, at: 2)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallModel
 import MessageWire
 
 /// Which calls: the same for every command that lists them.
@@ -96,6 +97,10 @@ struct CallFilterOptions: ParsableArguments {
         let test = rest.dropFirst(name.count).drop { $0 == " " }
         guard !name.isEmpty, !isNegated || test.isEmpty, test.first.map({ "<>=!".contains($0) }) ?? true else {
             throw CommandFailure(.usage, "--where \(condition.prefix(80).description.onOneLine): write a field and its test, such as 'talk_seconds >= 60', first_time=yes or '!gclid'")
+        }
+        // Not another member of the request, such as its limit.
+        if !name.hasPrefix("assigned_to") {
+            do throws(SpellingFault) { _ = try RecordField.named(String(name)) } catch { throw CommandFailure(.badInput, error.message) }
         }
         return (String(name), test.isEmpty ? .bool(!isNegated) : .string(String(test)))
     }

@@ -74,7 +74,9 @@ extension JSON {
         switch self {
         case .null: ""
         case .string(let text): text.onOneLine
-        case .number(let value): value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : String((value * 10).rounded() / 10)
+        case .number(let value) where value == value.rounded() && value.magnitude < 1e15: String(Int64(value))
+        // A share of one, as a candidate's confidence, in hundredths.
+        case .number(let value): value.magnitude < 1 ? String((value * 100).rounded() / 100) : String((value * 10).rounded() / 10)
         default: text
         }
     }

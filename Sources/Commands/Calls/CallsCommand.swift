@@ -7,7 +7,10 @@ import MessageWire
 struct CallsCommand: HouseCommand {
     static let configuration = CommandConfiguration(
         commandName: "calls", abstract: "List calls, the newest first.",
-        discussion: "Every field of a record can be asked for with --where; `trunkline call show` shows their names.")
+        discussion: """
+            Every field that a record has one value of can be asked for with --where, and its tags and flags; `trunkline call show` shows their names. Of \
+            times ask with --from, --to, --since and --until. A field without a value is neither equal to one nor different from it: '!medium' finds those.
+            """)
 
     @OptionGroup var common: VerbosityOptions
     @OptionGroup var pool: PoolOptions

@@ -24,7 +24,7 @@ struct FilterTests {
         (#"{"tags": "!= vip"}"#, "open short"), (#"{"tags": ["vip", "x"]}"#, ""), (#"{"recording_url": true}"#, "short"), (#"{"recording_url": "none"}"#, "open long"),
         (#"{"gclid": true}"#, ""), (#"{"outcome": null}"#, "open short long"),
         (#"{"tracking_number": "212-555-0100", "tracking_name": "Billboard", "spam": false}"#, "open short long"), (#"{"tracking_name": "!= Billboard"}"#, ""),
-        (#"{"source": "none"}"#, ""), (#"{"source": false}"#, "open short long"),
+        (#"{"directory_version": 1}"#, "open short long"), (#"{"directory_version": ">= 2"}"#, ""), (#"{"source": "none"}"#, ""), (#"{"source": false}"#, "open short long"),
     ]
 
     @Test("by numbers, flags, words, lists, presence, and several at once", arguments: asked)
@@ -51,8 +51,10 @@ struct FilterTests {
         (#"{"sorce": "google"}"#, "did you mean source?"), (#"{"limt": 3}"#, "did you mean limit?"), (#"{"talk_seconds": "long"}"#, "is no number"),
         (#"{"caller_number": "12"}"#, "caller_number …12 cannot be read as a number"), (#"{"outcome": "answred"}"#, "use one of answered"),
         (#"{"assigned_to": {"king": "campaign"}}"#, "use kind and value"), (#"{"zone": "America/NewYork"}"#, "did you mean America/New_York?"),
-        (#"{"from": "2026-06-31"}"#, "from is no date"), (#"{"from": "2026-06-04", "to": "2026-06-03"}"#, "from is not before to"),
+        (#"{"from": "2026-06-31"}"#, "from \"2026-06-31\" is no date"), (#"{"from": "2026-06-04", "to": "2026-06-03"}"#, "from is not before to"),
         (#"{"from": "2026-06-04", "since": "2026-06-03T00:00:00Z"}"#, "not both"), (#"{"digits": 3}"#, "in words"),
+        (#"{"account": "amce"}"#, "no account \"amce\""), (#"{"started_at": ">= 2026-06-03"}"#, "give from and to"),
+        (#"{"since": "yesterday"}"#, "since \"yesterday\" is no time"),
     ]
 
     @Test("what makes no sense is refused with the nearest that does", arguments: nonsense)

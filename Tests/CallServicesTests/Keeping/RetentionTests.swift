@@ -51,12 +51,27 @@ struct RetentionTests {
         let ranges = [
             ("ListCalls", #"{"since":"\#(before)"}"#), ("Summarize", #"{"by":"source","from":"2026-05-01","to":"2026-05-31"}"#),
             ("Summarize", #"{"by":"source","from":"2026-05-16","to":"2026-05-31","compare":true}"#),
+            ("ListConversions", #"{"for":"google","since":"\#(before)"}"#),
         ]
         #expect(try ask(ledger, "Summarize", #"{"by":"source","from":"2026-05-16","to":"2026-05-31"}"#).contains("rows"))
         for (method, range) in ranges {
             let refused = #expect(throws: ServiceError.self) { try ask(ledger, method, range) }
             #expect(refused?.status == .invalidArgument && refused?.message.contains(edge) == true)
         }
+    }
+
+    @Test("calls that no account has are kept as long as any account keeps its own", arguments: [("\nretention: {days: 30}\n", false), ("", true)])
+    func unmatched(retention: String, isKept: Bool) async throws {
+        let ledger = try ledger(retention: retention, days: [1])
+        let service = AttributionService(ledger: ledger, logger: logger) { [now] in now }
+        for (id, day) in [("new", 2), ("old", 31)] {
+            let at = now.advanced(bySeconds: Double(-86_400 * day))
+            let event = try CallEvent(callID: id, kind: .arrived, at: at, to: "+12125559999", from: "+13125550142").body(.protobuf)
+            #expect(service.settle([event.withUnsafeBytes { service.read(method: "Publish", attempt: 1, $0) { _ in nil } }]) == [.stored])
+        }
+        await round(ledger)
+        let left = try ask(ledger, "Unmatched", "{}")
+        #expect(left.contains(#""new""#) && left.contains(#""old""#) == isKept)
     }
 
     @Test("for ever where it says nothing")

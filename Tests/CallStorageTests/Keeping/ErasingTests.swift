@@ -43,6 +43,8 @@ struct ErasingTests {
             expected.updatedAt = later
             #expect(try store.call(id)?.record == expected)
         }
+        // That it is erased is none of its events' word.
+        #expect(try store.call("c1")?.log.allSatisfy { $0.recordWithout?.erasedAt == later } == true)
         #expect(try store.call("c3")?.record == before[2])
         #expect(before[1].priorCalls == 1 && before[1].outcome == .voicemail)
         let past = try store.past(
@@ -117,6 +119,21 @@ struct ErasingTests {
             _ = try store.apply(Array(inputs[cut...]), facts: facts, now: later)
         }
         #expect(try Self.state(stores[0]).records == Self.state(stores[1]).records)
+    }
+
+    @Test("Also out of the unmatched log, where a front reported the call itself, and what comes late of it", arguments: Twin.allCases)
+    func unmatched(twin: Twin) throws {
+        let folder = TestFolder()
+        let store = try twin.store(folder)
+        let him = TestPerson(4)
+        func arrival(_ id: String, to number: String) -> CallInput { told(id, .arrived, at: 0) { ($0.to, $0.from, $0.eventID) = (number, him.number, "e1") } }
+        _ = try store.apply([arrival("stray", to: "+12125550177"), arrival("theirs", to: "+12125550103")], facts: facts, now: noon)
+        #expect(try store.call("stray")?.record.account == nil && store.call("theirs")?.record.account == "other")
+        #expect(try store.erase(try #require(him.phone), account: "acme", at: later, limit: 100).calls == 1)
+        #expect(try store.call("stray")?.record.callerNumber == nil && store.call("stray")?.record.erasedAt == later)
+        #expect(try store.call("theirs")?.record.callerNumber == him.number)
+        _ = try store.apply([arrival("late", to: "+12125550178")], facts: facts, now: later)
+        #expect(try store.call("late")?.record.callerNumber == nil)
     }
 
     private static func state(_ store: any RecordStore) throws -> (records: [String: CallRecord], totals: [String: [String?: SourceSum]]) {

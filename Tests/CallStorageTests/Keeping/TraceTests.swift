@@ -19,7 +19,7 @@ struct TraceTests {
         }
     }
 
-    private static let small = {
+    static let small = {
         var sizes = BlockSizes()
         (sizes.block, sizes.fewLate, sizes.newBetween, sizes.manyLate, sizes.fewChanged) = (50, 20, 50, 200, 20)
         return sizes

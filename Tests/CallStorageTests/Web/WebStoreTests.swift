@@ -2,6 +2,8 @@ import CallAttribution
 import CallModel
 import CallSimulation
 import CallStorage
+import SQLite
+import Synchronization
 import Testing
 
 @Suite("What the web says of calls is a function of what was told, whatever order it came in")
@@ -36,6 +38,50 @@ struct WebStoreTests {
         // The one field that tells of arrival.
         record?.flags.remove(.outOfOrder)
         return record
+    }
+
+    @Test("a list on another thread says what the web says, and waits for nobody who writes", arguments: 0..<4)
+    func reader(seed: Int) throws {
+        let timeline = try WebTimeline(seed: seed)
+        let facts = FactsBook()
+        facts.take(timeline.directory)
+        let folder = TestFolder()
+        let store = try SQLiteRecordStore(folder: folder.path)
+        try store.apply(timeline.visits)
+        _ = try store.apply(timeline.calls, facts: facts, now: noon)
+        while try store.correctCalls(limit: 100) == 100 {}
+        var query = CallQuery(.account("acme"))
+        (query.limit, query.showsHidden) = (1000, true)
+        let expected = try store.list(query).calls.map(\.record)
+        let opened = try store.openReader()
+        let reader = try #require(opened)
+        let asked = Mutex<[String]>([])
+        try reader.begin(store.moment()) { id throws(StorageError) in
+            asked.withLock { $0.append(id) }
+            return nil
+        }
+        #expect(try reader.list(query).calls.map(\.record) == expected && expected.contains { $0.web != nil })
+        // Who calls more often than is counted in the columns is looked up.
+        let often = Set(expected.filter { $0.priorCalls ?? 0 >= 33 }.map(\.callID))
+        #expect(Set(asked.withLock { $0 }).isSubset(of: often))
+        reader.end()
+    }
+
+    @Test("a name that cannot be read is told, not shown as none")
+    func names() throws {
+        let folder = TestFolder()
+        let store = try SQLiteRecordStore(folder: folder.path)
+        _ = try store.apply([routed("c1")], facts: TestFacts(), now: noon)
+        let damaged = try Database(path: folder.path + "/calls.db", access: .readWrite)
+        try damaged.execute("UPDATE names SET id = id + 1000 WHERE text LIKE 'o%'")
+        let opened = try store.openReader()
+        let reader = try #require(opened)
+        try reader.begin(store.moment()) { _ throws(StorageError) in nil }
+        let error = #expect(throws: StorageError.self) {
+            try reader.figures(account: "acme", range: noon..<noon.advanced(bySeconds: 1)) { _ = reader.reportNames.source($0.source) }
+        }
+        #expect(error?.code == .damaged)
+        reader.end()
     }
 
     @Test("any order, doubled, in memory and on disk, through restarts: the same records as a simulation's, found by the same columns", arguments: 0..<24)

@@ -56,7 +56,7 @@ extension Processes {
             try await pool.whileUp { _ in
                 let questions: [([String], Int32, String)] = [
                     (["sourse"], 64, "did you mean source?"), (["source", "--csv", "--json"], 64, "give one of them"), (["source", "--top", "0"], 64, "--top 0"),
-                    (["source", "--where", "=missed"], 64, "--where"), (["source", "--where", "sauce=x"], 65, "sauce"), (["source", "--from", "today"], 65, "2026-06-01"),
+                    (["source", "--where", "=missed"], 64, "--where"), (["source", "--where", "top=3"], 65, "no field \"top\""), (["source", "--where", "sauce=x"], 65, "sauce"), (["source", "--from", "today"], 65, "2026-06-01"),
                     (["source", "--model", "linear"], 65, "split"), (["source", "--compare"], 65, "period"), (["hour", "--from", "1999-01-01"], 65, "longer steps"),
                     (["day", "--last", "1d", "--plot", "/nowhere/at/all.svg"], 74, "/nowhere/at/all.svg"),
                 ]

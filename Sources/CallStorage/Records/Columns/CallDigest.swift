@@ -69,12 +69,14 @@ struct DigestNames {
 }
 
 extension CallDigest {
-    /// - Parameter record: completed; of its earlier calls `mostPrior` at most are counted.
-    init(_ record: CallRecord, row: Int64, columns: CallColumns, names: DigestNames, isOpen: Bool, mayBeDuplicate: Bool, key: CallKey) {
+    /// - Parameters:
+    ///   - record: completed; of its earlier calls `mostPrior` at most are counted.
+    ///   - person: of the call's erasure, in place of its caller; 0 where it has none.
+    init(_ record: CallRecord, row: Int64, columns: CallColumns, erased person: Int64, names: DigestNames, isOpen: Bool, mayBeDuplicate: Bool, key: CallKey) {
         self.init()
         set(.rowLow, .rowHigh, row)
         set(.startLow, .startHigh, columns.startedAt)
-        set(.callerLow, .callerHigh, columns.caller)
+        set(.callerLow, .callerHigh, columns.caller != 0 ? columns.caller : person)
         self[.account] = UInt32(truncatingIfNeeded: columns.account)
         self[.trackingNumber] = UInt32(truncatingIfNeeded: names.trackingNumber)
         self[.destination] = UInt32(truncatingIfNeeded: names.destination)

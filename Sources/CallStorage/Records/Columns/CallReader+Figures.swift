@@ -17,6 +17,7 @@ extension CallReader {
                 if let figures = try figures(digest) { body(figures) }
             }
         }
+        try checkNames()
     }
 
     private static let columns: [DigestColumn] = [
@@ -100,7 +101,6 @@ extension CallFigures {
 struct StoredNames: ReportNames {
     let reader: CallReader
 
-    // A name that cannot be read is shown as none; the call's own page says what is wrong with the file.
-    func text(_ number: Int64) -> String? { number == 0 ? nil : try? reader.names.text(number) }
-    func source(_ number: Int64) -> TrafficSource? { number == 0 ? nil : try? reader.names.source(number) }
+    func text(_ number: Int64) -> String? { number == 0 ? nil : reader.name { try reader.names.name(number) } }
+    func source(_ number: Int64) -> TrafficSource? { number == 0 ? nil : reader.name { try reader.names.source(number) } }
 }

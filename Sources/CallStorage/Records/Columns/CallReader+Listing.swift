@@ -4,7 +4,10 @@ internal import CallModel
 extension CallReader {
     /// What is looked at for one page at most, in pages of the file: some 10 ms. A page then comes short, with a cursor.
     private static let effort = 8_000
+
     func list(_ query: CallQuery) throws -> CallPage {
+        // Reports ask for names, and then for what they leave out.
+        try checkNames()
         let limit = try query.checkedLimit()
         let cursor = try query.cursor.map { text throws(StorageError) in try CallCursor(text) }
         guard let account = try account(of: query.scope) else { return CallPage(calls: [], next: nil, hidden: .init()) }

@@ -10,7 +10,7 @@ struct RecordSnapshot: Sendable {
     var blocks: [CallBlock] = []
     /// Rows up to this one are in the callers' index.
     var callersWatermark: Int64 = 0
-    /// Accounts that have web visitors: what these say of a call the store tells.
+    /// Accounts that have web visitors.
     var webAccounts: Set<Int64> = []
 }
 
@@ -21,6 +21,7 @@ final class CallReader {
     var blocks: BlockReader
     private var readRow: Statement
     private var readCaller: Statement
+    private let webReads: WebReads
     let key: CallKey
     let places: PlaceLookup
     private(set) var snapshot = RecordSnapshot()
@@ -28,6 +29,8 @@ final class CallReader {
     private(set) var changed: Set<Int64> = []
     /// Callers whose place was asked for so far.
     private(set) var numbersAsked = 0
+    /// Why a name of the figures could not be read, which whoever asked for it has no way to say.
+    private var unreadName: (any Error)?
     /// Completes a call where its caller's other calls say more of it than digests tell; nil where it is gone.
     var complete: (CallRow) throws -> StoredCall? = { _ in nil }
 
@@ -36,6 +39,7 @@ final class CallReader {
         try database.setPragma("cache_size", "-65536")
         let names = try NameTable(database, key: key)
         let blocks = try BlockReader(database)
+        webReads = try WebReads(database)
         readRow = try database.prepare("SELECT \(RecordStatements.columns) FROM calls WHERE id = ?1")
         readCaller = try database.prepare(
             """
@@ -55,6 +59,8 @@ final class CallReader {
         // The first read is what holds it.
         _ = try database.number("SELECT 1 FROM settings LIMIT 1")
         self.snapshot = snapshot
+        webReads.accounts = snapshot.webAccounts
+        unreadName = nil
         changed = []
         if snapshot.hasChanged {
             for share in snapshot.late { for call in share where call.mayBeInBlock { changed.insert(call.digest.row) } }
@@ -68,6 +74,21 @@ final class CallReader {
         changed = []
     }
 
+    /// Nil where it cannot be read: then the figures are not to be had either.
+    func name<Value>(_ read: () throws -> Value?) -> Value? {
+        do {
+            return try read()
+        } catch {
+            unreadName = unreadName ?? error
+            return nil
+        }
+    }
+
+    /// Throws where a name could not be read.
+    func checkNames() throws {
+        if let unreadName { throw unreadName }
+    }
+
     func row(_ id: Int64) throws -> CallRow? {
         defer { readRow.reset() }
         try readRow.bind(id, at: 1)
@@ -78,7 +99,8 @@ final class CallReader {
     func stored(_ id: Int64, prior: Int?) throws -> StoredCall? {
         guard let row = try row(id) else { return nil }
         var call = try row.stored(places: places)
-        var needsOthers = prior == CallDigest.mostPrior || snapshot.webAccounts.contains(row.columns.account) && row.facts?.source == nil
+        try call.change { try attribute(&$0, row) }
+        var needsOthers = prior == CallDigest.mostPrior
         call.complete(priorCalls: prior) {
             needsOthers = true
             return []
@@ -94,6 +116,14 @@ final class CallReader {
         var places: [CallCursor] = []
         while try readCaller.step() { places.append(CallCursor(startedAt: readCaller.int64(0), row: readCaller.int64(1))) }
         return places
+    }
+
+    /// Fills in what the web says of a call: by the file alone, so that no list waits for who writes.
+    private func attribute(_ record: inout CallRecord, _ row: CallRow) throws {
+        let account = row.columns.account
+        guard record.erasedAt == nil, let facts = row.facts, facts.source == nil, snapshot.webAccounts.contains(account) else { return }
+        _ = try webReads.attribute(
+            &record, facts, account: account, number: facts.pool == nil ? 0 : try names.id(.number, facts.trackingNumber, in: account) ?? 0)
     }
 
     /// The account's number; nil where it has no calls, 0 for nobody.

@@ -85,13 +85,13 @@ extension SQLiteRecordStore {
 
     private func digest(_ record: CallRecord, _ history: CallHistory, _ row: CallRow, _ names: DigestNames, _ prior: Int?) -> CallDigest {
         var call = StoredCall(record: record, history: history, facts: row.facts, closedAt: row.closedAt)
-        var mayBeDuplicate = false
+        var mayBeDuplicate = history.erasure?.isDuplicate == true
         call.complete(priorCalls: prior) {
             mayBeDuplicate = true
             return []
         }
         let isOpen = prior == CallDigest.mostPrior && row.facts.map { $0.rules.contains(where: \.countsManyCalls) } ?? false
-        return CallDigest(call.record, row: row.id, columns: row.columns, names: names, isOpen: isOpen, mayBeDuplicate: mayBeDuplicate, key: key)
+        return CallDigest(call.record, row: row.id, columns: row.columns, erased: history.erasure?.person ?? 0, names: names, isOpen: isOpen, mayBeDuplicate: mayBeDuplicate, key: key)
     }
 
     /// The caller's next calls, for which this one may be an earlier one, or was.
@@ -189,7 +189,7 @@ extension SQLiteRecordStore {
         found.firstTouch = found.source
         found.lastTouch = found.source
         if let web = record.web {
-            found.landingPage = try names.number(.landingPage, web.landingPage, in: account)
+            found.landingPage = web.landingPage.isEmpty ? 0 : try names.number(.landingPage, web.landingPage, in: account)
             found.firstTouch = try names.number(web.firstTouch, in: account)
             found.lastTouch = try names.number(web.lastTouch, in: account)
         }

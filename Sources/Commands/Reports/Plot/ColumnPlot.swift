@@ -25,7 +25,8 @@ struct ColumnPlot {
     private static let widest = 72.0
 
     init(_ report: ReportDocument, top: Double) {
-        self.top = top
+        // Room for the number over a column that reaches the top line.
+        self.top = top + 12
         let words = ReportWords(report)
         buckets = report.rows.map { row in
             Bucket(
