@@ -82,6 +82,7 @@ struct Stage {
                 throw SimulationError(line: entry.line, "apply is for account \(directory.account); this timeline plays \(account)")
             }
             table.install(directory, at: entry.at)
+            records.match { [table] in table.owner(of: $0)?.directory }
         case .set(let schedule, let manual):
             guard table.set(manual, schedule: schedule, account: account) else {
                 throw SimulationError(line: entry.line, "set.schedule: \"\(schedule)\" is no schedule of \(account)")

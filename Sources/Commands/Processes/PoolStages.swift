@@ -51,10 +51,11 @@ struct PoolStages {
         let client = try client("attribution")
         return try stage("attribution", client, services: services, listener: ledger, copies: copies) { [logger] in
             async let overdue: Void = OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
+            async let unmatched: Void = UnmatchedCalls(ledger: ledger, logger: logger, now: Self.now).run()
             async let retention: Void = Retention(ledger: ledger, logger: logger, now: Self.now).run()
             async let wiping: Void = Wiping(ledger: ledger, logger: logger).run()
             async let recorded: Void = RecordedTimeBook(ledger: ledger, brokers: client, logger: logger, now: Self.now).run()
-            _ = await (overdue, retention, wiping, recorded)
+            _ = await (overdue, unmatched, retention, wiping, recorded)
         }
     }
 
