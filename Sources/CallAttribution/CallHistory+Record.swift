@@ -55,7 +55,7 @@ extension Derivation {
         record.isTest = inbound?.isTest == true || history.events.contains(where: \.isTest)
         record.provider = inbound?.provider.nonEmpty ?? latestOfAny { $0.provider }
         record.providerCallID = inbound?.providerCallID.nonEmpty ?? latestOfAny { $0.providerCallID }
-        record.callerName = inbound?.callerName.nonEmpty
+        record.callerName = inbound?.callerName.nonEmpty ?? latest(.arrived) { $0.attributes["caller_name"]?.isEmpty == false }?.attributes["caller_name"]
         let told = latest(.arrived) { !$0.from.isEmpty }?.from
         let asked = inbound?.from.nonEmpty
         if let from = fallback == nil ? asked ?? told : told ?? asked { record.callerNumber = e164(from) }
