@@ -25,6 +25,8 @@ struct EventLines: ~Copyable {
     private var taken: UInt64 = 0
     private var buffer = Data()
     private var isAtEnd = false
+    /// Whether a line of the record under way is no UTF-8: what stands there instead of its letters is not to be stored.
+    private var isDamaged = false
     private var number = 0
     private var columns: [String]?
     private var imported: ImportedRow?
@@ -58,12 +60,20 @@ struct EventLines: ~Copyable {
         while lines.count < count, let (first, text) = try row() {
             if let events = try events(text) { lines.append(NumberedLine(number: first, events: events)) }
         }
+        // Where an export is cut off before its first line, all of it is missing.
+        if lines.isEmpty, case .export = form, imported == nil { throw CommandFailure(.badInput, "\(path): is empty; an export begins with its columns' titles") }
         return lines.isEmpty ? nil : lines
     }
 
     /// Nil for an empty line and for the header.
     private mutating func events(_ text: String) throws(CommandFailure) -> Result<[CallEvent], CallWireError>? {
         guard !text.isEmpty else { return nil }
+        guard !isDamaged else {
+            let reason = "is not UTF-8; save the file in that encoding"
+            // Nothing can be read without its header.
+            if columns == nil, imported == nil, !isEventsOnly { throw CommandFailure(.badInput, "\(path): \(reason)") }
+            return .failure(CallWireError(.malformed, reason))
+        }
         switch form {
         case .ndjson: return Self.event(Array(text.utf8)).map { [$0] }
         case .csv:
@@ -78,6 +88,8 @@ struct EventLines: ~Copyable {
         return nil
     }
 
+    private var isEventsOnly: Bool { if case .ndjson = form { true } else { false } }
+
     private static func event(_ json: [UInt8]) -> Result<CallEvent, CallWireError> {
         Result { () throws(CallWireError) in try CallEvent(body: json.span.bytes, .json) }
     }
@@ -86,6 +98,7 @@ struct EventLines: ~Copyable {
     ///
     /// - Returns: with the number of its first line.
     private mutating func row() throws(CommandFailure) -> (number: Int, text: String)? {
+        isDamaged = false
         guard var text = try line() else { return nil }
         let first = number
         if case .ndjson = form { return (first, text) }
@@ -115,7 +128,9 @@ struct EventLines: ~Copyable {
 
     private mutating func text(_ bytes: Data) -> String {
         number += 1
-        var text = String(decoding: bytes, as: UTF8.self)
+        let valid = String(validating: bytes, as: UTF8.self)
+        if valid == nil { isDamaged = true }
+        var text = valid ?? String(decoding: bytes, as: UTF8.self)
         // What spreadsheets put before their CSV.
         if number == 1, text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         return text.hasSuffix("\r") ? String(text.dropLast()) : text

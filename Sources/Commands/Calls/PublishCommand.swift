@@ -82,13 +82,15 @@ struct PublishCommand: HouseCommand {
         var lines = lines
         try await withThrowingTaskGroup(of: Tally.self) { group in
             var open = 0
-            while let batch = try lines.next(columns == nil ? Self.batch : Self.rowBatch) {
+            var rows = ImportedRows()
+            while var batch = try lines.next(columns == nil ? Self.batch : Self.rowBatch) {
+                if columns != nil { for place in batch.indices { rows.check(&batch[place]) } }
                 if open == Self.depth, let done = try await group.next() {
                     tally.add(done)
                     open -= 1
                     Terminal.progress("\(tally.accepted + tally.duplicate) \(columns == nil ? "events" : "calls"), \(lines.percent)")
                 }
-                group.addTask { [check] in try await Self.send(batch, model, client, isTrial: check) }
+                group.addTask { [batch, check] in try await Self.send(batch, model, client, isTrial: check) }
                 open += 1
             }
             for try await done in group { tally.add(done) }
@@ -125,6 +127,8 @@ struct PublishCommand: HouseCommand {
             switch outcome.result {
             case .success(.accepted(let acceptance)) where acceptance.isDuplicate: continue
             case .success: isNew.insert(line)
+            // The same stands in another line, and is on its way.
+            case .failure(let error) where error.status == .alreadyExists: continue
             case .failure(let error) where [.unavailable, .deadlineExceeded].contains(error.status): throw error
             case .failure(let error):
                 if refused.insert(line).inserted { tally.refusals.append(Refused(line: batch[line].number, reason: "\(error)")) }
