@@ -18,13 +18,19 @@ package import MessageWire
 package struct NumberPoolsService: Sendable {
     private let ledger: LiveLedger
     private let directories: PoolDirectories
+    private let places: PlaceLookup
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
 
-    /// - Parameter now: the wall clock.
-    package init(ledger: LiveLedger, directories: PoolDirectories, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameters:
+    ///   - places: where it is looked up how people at home write a number.
+    ///   - now: the wall clock.
+    package init(
+        ledger: LiveLedger, directories: PoolDirectories, places: PlaceLookup = PlaceLookup(nil), logger: Logger, now: @escaping @Sendable () -> Timestamp
+    ) {
         self.ledger = ledger
         self.directories = directories
+        self.places = places
         self.now = now
         self.logger = logger
     }
@@ -94,7 +100,7 @@ package struct NumberPoolsService: Sendable {
         }
         return zip(batch, leased).map { request, lease in
             switch request {
-            case .visit(_, _, _, let form), .heartbeat(_, _, let form): Self.reply(lease, form)
+            case .visit(_, _, _, let form), .heartbeat(_, _, let form): reply(lease, form)
             case .refused(let error): .failure(error)
             }
         }
@@ -116,9 +122,10 @@ package struct NumberPoolsService: Sendable {
         return String(hash.finish(), radix: 36)
     }
 
-    private static func reply(_ leases: [NumberLease], _ form: BodyForm) -> Result<Reply, ServiceError> {
+    private func reply(_ leases: [NumberLease], _ form: BodyForm) -> Result<Reply, ServiceError> {
         let lease = leases.first
-        let leased = LeasedNumber(number: lease?.number, expiresAt: lease?.end, isOverflow: lease?.isOverflow ?? false)
+        let leased = LeasedNumber(
+            number: lease?.number, expiresAt: lease?.end, isOverflow: lease?.isOverflow ?? false, display: lease.map { places.national($0.number) })
         return Result { () throws(CallWireError) in Reply(body: try leased.body(form), metadata: LeaseRecord.metadata(of: leases.dropFirst())) }
             .mapError { ServiceError(.invalidArgument, $0.message) }
     }

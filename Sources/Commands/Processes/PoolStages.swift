@@ -75,7 +75,7 @@ struct PoolStages {
         let services = [
             LiveCallsService(ledger: ledger, destinations: destinations, directories: directories, logger: logger, now: Self.now).poolService(),
             LiveEventsService(ledger: ledger, logger: logger, now: Self.now).poolService(),
-            NumberPoolsService(ledger: ledger, directories: directories, logger: logger, now: Self.now).poolService(),
+            NumberPoolsService(ledger: ledger, directories: directories, places: PlaceLookup(PlaceBook.ofProcess), logger: logger, now: Self.now).poolService(),
         ]
         return try stage(
             "live-calls", client("live-calls"), services: services, listener: DirectoryListeners([destinations, directories]), copies: copies)
