@@ -45,6 +45,18 @@ template <size_t size> void copy(const std::string &text, char (&field)[size]) {
 
 }  // namespace
 
+extern "C" void c_phone_number_format_national(int32_t calling_code, const char *national, char *text, int32_t room) {
+    if (room <= 0) return;
+    text[0] = 0;
+    try {
+        std::string formatted;
+        numbers().Format(number_of(calling_code, national), PhoneNumberUtil::NATIONAL, &formatted);
+        if (formatted.size() < static_cast<size_t>(room)) std::memcpy(text, formatted.c_str(), formatted.size() + 1);
+    } catch (...) {
+        text[0] = 0;
+    }
+}
+
 extern "C" int32_t c_phone_number_look_up(int32_t calling_code, const char *national, c_phone_number_facts *facts) {
     std::memset(facts, 0, sizeof *facts);
     facts->kind = PhoneNumberUtil::UNKNOWN;

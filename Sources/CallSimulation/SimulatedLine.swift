@@ -27,11 +27,11 @@ public struct VisitAnswer: Hashable, Sendable {
     public var isOverflow: Bool
 
     /// - Parameter lease: nil where the page shows the site's own number.
-    init(visitor: String, at moment: Timestamp, _ lease: NumberLease?) {
+    init(visitor: String, at moment: Timestamp, _ lease: NumberLease?, _ places: PlaceLookup) {
         self.visitor = visitor
         at = moment
         number = lease?.number.e164 ?? ""
-        display = lease?.number.national ?? ""
+        display = lease.map { places.national($0.number) } ?? ""
         expiresAt = lease?.end
         isOverflow = lease?.isOverflow ?? false
     }

@@ -21,6 +21,16 @@ enum LibPhoneNumber {
             lineType: LineType(kind: facts.kind), country: withUnsafeBytes(of: facts.country, text), place: withUnsafeBytes(of: facts.place, text))
     }
 
+    /// As people at home write it; nil where the library fails.
+    static func national(_ number: PhoneNumber, callingCode: CallingCode) -> String? {
+        let national = String(number.e164.dropFirst(1 + callingCode.digits))
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { room in
+            room.initialize(repeating: 0)
+            c_phone_number_format_national(Int32(callingCode.number), national, room.baseAddress, Int32(room.count))
+            return text(UnsafeRawBufferPointer(room))
+        }
+    }
+
     /// Nil where it is empty.
     private static func text(_ bytes: UnsafeRawBufferPointer) -> String? {
         let text = bytes.prefix { $0 != 0 }

@@ -21,6 +21,12 @@ package final class PlaceBook: CallerPlaces {
         }
     }
 
+    package func national(_ number: PhoneNumber) -> String? {
+        // North America's form needs no table.
+        guard let code = CallingCode(of: number), code.number != 1 else { return nil }
+        return LibPhoneNumber.national(number, callingCode: code)
+    }
+
     /// How many digits there are, and those that decide.
     private static func key(_ number: PhoneNumber, _ code: CallingCode) -> UInt64 {
         UInt64(number.digitCount) << 56 | (number.prefix(code.deciding)?.digits ?? number.digits)

@@ -37,6 +37,12 @@ struct ToldSourceTests {
         #expect(call.events.first?.attributes == ["source": "google", "medium": "cpc", "keyword": ""])
     }
 
+    @Test("comes with the caller's name, where no exchange has one")
+    func name() {
+        #expect(record([Self.arrival(["caller_name": "Dana Fisher"])], facts: Self.facts()).callerName == "Dana Fisher")
+        #expect(record([Self.arrival(["caller_name": ""])], facts: Self.facts()).callerName == nil)
+    }
+
     @Test("makes no certain attribution, and leaves a pool's number without a session")
     func certainty() {
         let call = record([Self.arrival(["source": "google"])], facts: Self.facts(pool: CallFacts.Pool(id: "website", source: nil)))

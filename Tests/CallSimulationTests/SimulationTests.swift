@@ -33,6 +33,44 @@ func call(_ id: String = "c1", at time: String = "14:05:00", _ rest: String = ""
 
 @Suite("A simulated call")
 struct SimulationTests {
+    @Test("a heartbeat keeps the numbers of all pools that the page shows")
+    func heartbeats() throws {
+        let pools = "pools: [{id: a, flow: main, numbers: [\"+12125550180\"], lease_seconds: 600}, {id: b, flow: main, numbers: [\"+12125550181\"], lease_seconds: 600}]"
+        let visit = { (pool: String) in #"{"at": "2026-06-03T14:00:00Z", "visit": "v", "pool": "\#(pool)", "page": "https://acme.example/?gclid=1"}"# }
+        let call = { (id: String, number: String) in #"{"at": "2026-06-03T14:15:00Z", "call": "\#(id)", "to": "\#(number)", "from": "+13125550142"}"# }
+        let records = try play(
+            acme(main: "{dial: a}", more: pools), visit("a"), visit("b"), #"{"at": "2026-06-03T14:09:00Z", "heartbeat": "v"}"#, call("c1", "+12125550180"),
+            call("c2", "+12125550181"))
+        #expect(records.map(\.attribution) == [.certain, .certain])
+    }
+
+    @Test("what an erased caller looked at is gone from the calls that come later")
+    func erasedVisits() throws {
+        let pools = "pools: [{id: a, flow: main, numbers: [\"+12125550180\"], lease_seconds: 600}]"
+        let call = { (id: String, time: String) in #"{"at": "2026-06-03T14:\#(time)Z", "call": "\#(id)", "to": "+12125550180", "from": "+13125550142"}"# }
+        let records = try play(
+            acme(main: "{dial: a}", more: pools), #"{"at": "2026-06-03T14:00:00Z", "visit": "v", "pool": "a", "page": "https://acme.example/?gclid=SECRET"}"#,
+            call("c1", "01:00"), #"{"at": "2026-06-03T14:03:00Z", "erase": "+13125550142"}"#, call("c2", "05:00"))
+        #expect(records.map { $0.source?.source } == ["google", "google"])
+        #expect(records[1].attribution == .certain && records[1].web?.clicks.isEmpty == true && !records[1].json.contains("SECRET"))
+    }
+
+    @Test("an imported call to a number that no directory has is matched by the one that has it; one that was turned away is not")
+    func unmatched() throws {
+        let later = #"{"account": "acme", "country": "US", "time_zone": "America/New_York", "destinations": [{"id": "a", "number": "+12125550111"}], "#
+            + #""flows": [{"id": "main", "start": {"dial": "a"}}], "numbers": [{"number": "+12125550100", "flow": "main"}, "#
+            + #"{"number": "+12125550199", "flow": "main", "source": {"source": "Flyer"}}]}"#
+        let records = try play(
+            acme(main: "{dial: a}"),
+            #"{"at": "2026-06-03T14:00:00Z", "event": {"call_id": "old", "type": "arrived", "to": "+12125550199", "from": "+13125550142", "routed_by": "fallback"}}"#,
+            #"{"at": "2026-06-03T14:01:00Z", "event": {"call_id": "old", "type": "ended"}}"#,
+            #"{"at": "2026-06-03T14:02:00Z", "call": "away", "to": "+12125550199", "from": "+13125550142"}"#,
+            "{\"at\": \"2026-06-03T14:03:00Z\", \"apply\": \(later)}",
+            call("c1", at: "14:05:00"))
+        #expect(records.map(\.account) == ["acme", nil, "acme"] && records[0].source?.source == "Flyer" && records[0].directoryVersion == 2)
+        #expect(records[1].endReason == "unknown_number" && records[2].priorCalls == 1)
+    }
+
     @Test("an answer at exactly the end of the ringing counts, and the caller who hangs up in the same instant ends it")
     func answerBeforeTimeoutAndHangUp() throws {
         let record = try play(

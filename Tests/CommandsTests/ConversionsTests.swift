@@ -1,3 +1,4 @@
+import CallModel
 import Foundation
 import Glibc
 import MessageWire
@@ -38,7 +39,7 @@ extension Processes {
 
         private static func conversion(_ id: String, _ click: String, value: String? = nil, currency: String? = nil) -> JSON {
             [
-                "call_id": .string(id), "click": .string(click), "click_id": .string("\(click)-\(id)"), "at": "2026-06-03T14:05:00.000Z",
+                "call_id": .string(id), "click": .string(click), "click_id": .string("\(click)-\(id)"), "at": "2026-06-03T14:05:00.000Z", "clicked_at": "2026-06-03T14:04:00.000Z",
                 "local_time": "2026-06-03T10:05:00", "offset": "-0400", "value": value.map { .string($0) } ?? .null, "currency": currency.map { .string($0) } ?? .null,
             ]
         }
@@ -58,6 +59,49 @@ extension Processes {
                 broker.send(SIGTERM)
                 _ = await broker.ended()
                 group.cancelAll()
+            }
+        }
+
+        @Test("a click that came by a live visit is in its advertiser's file, once, with the value that a person gave the call", .timeLimit(.minutes(1)))
+        func live() async throws {
+            let pool = try PoolFolder()
+            try await pool.whileUp { _ in
+                try await pool.apply(
+                    document: Sample.directory(flow: "{dial: anna, ring_seconds: 20}")
+                        + "pools:\n  - {id: web, flow: main, numbers: [\"+12125550170\", \"+12125550171\", \"+12125550172\"]}\nqualify: [{name: answered, all: [{outcome: answered}]}]\n")
+                // Within the lease that a visit gets now, and in whole seconds as the files have them.
+                let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970) * 1000)
+                let clicked = now.advanced(bySeconds: -300)
+                try await pool.withClient { client in
+                    for (place, click) in ["gclid", "msclkid", "fbclid"].enumerated() {
+                        let lease = try await client.answered(
+                            "trunkline.v1.NumberPools/Visit", [
+                                "account": "acme", "pool": "web", "visitor_id": .string("v\(place)"), "at": .string(clicked.rfc3339),
+                                "page": .string("https://acme.example/?\(click)=\(click.uppercased())-1"),
+                            ])
+                        let id = "c\(place)"
+                        _ = try await client.answered(
+                            "trunkline.v1.Routing/RouteCall", ["call_id": .string(id), "to": lease["number"] ?? .null, "from": .string("+1312555014\(place)"), "at": .string(now.advanced(bySeconds: -240).rfc3339)])
+                        for (type, seconds) in [("answered", -230.0), ("ended", -170)] {
+                            _ = try await pool.ask(
+                                "request", "trunkline.v1.CallEvents/Publish", "--body",
+                                "{\"call_id\": \"\(id)\", \"type\": \"\(type)\", \"at\": \"\(now.advanced(bySeconds: seconds).rfc3339)\", \"destination_id\": \"anna\"}")
+                        }
+                    }
+                }
+                try await pool.workedOff()
+                #expect(try await pool.ask("call", "update", "c0", "--value", "12.50", "--currency", "EUR").status == 0)
+                func file(_ advertiser: String) async throws -> [String] {
+                    let ended = try await pool.ask("export", "conversions", "--for", advertiser, "--since-last", "--zone", "Etc/UTC")
+                    #expect(ended.status == 0 && ended.errors.isEmpty, "\(ended.errors)")
+                    return ended.output.components(separatedBy: "\r\n")
+                }
+                let called = now.advanced(bySeconds: -240).rfc3339.prefix(19)
+                let time = called.replacing("T", with: " ") + "+0000"
+                #expect(try await file("google").dropFirst(2) == ["GCLID-1,Qualified call,\(time),12.50,EUR", ""])
+                #expect(try await file("microsoft").dropFirst(2) == ["MSCLKID-1,Qualified call,\(time),,", ""])
+                #expect(try await file("meta").dropFirst() == ["Lead,\(called)+00:00,c2,phone_call,fb.1.\(clicked.milliseconds).FBCLID-1,,", ""])
+                for (advertiser, headers) in [("google", 2), ("microsoft", 2), ("meta", 1)] { #expect(try await file(advertiser).dropFirst(headers) == [""]) }
             }
         }
 
@@ -86,7 +130,7 @@ extension Processes {
                 #expect(microsoft.hasPrefix("Parameters:TimeZone=America/New_York\r\nMicrosoft Click ID,Conversion Name,"))
                 let meta = try await pool.ask("export", "conversions", "--for", "meta").output
                 #expect(
-                    meta == "event_name,event_time,event_id,action_source,fbc,value,currency\r\nLead,2026-06-03T10:05:00-0400,c1,phone_call,fb.1.1780495500000.fbclid-c1,3,EUR\r\n")
+                    meta == "event_name,event_time,event_id,action_source,fbc,value,currency\r\nLead,2026-06-03T10:05:00-04:00,c1,phone_call,fb.1.1780495440000.fbclid-c1,3,EUR\r\n")
             }
         }
 

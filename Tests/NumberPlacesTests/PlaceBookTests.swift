@@ -27,6 +27,15 @@ struct PlaceBookTests {
         #expect(place.lineType?.rawValue == lineType, "\(text)")
     }
 
+    @Test("how people at home write it", arguments: [
+        ("+442071838750", "020 7183 8750"), ("+4930901820", "030 901820"), ("+33142685300", "01 42 68 53 00"), ("+61291234567", "(02) 9123 4567"),
+        ("+390612345678", "06 1234 5678"), ("+12125550180", "(212) 555-0180"), ("+99912345678", "+99912345678"),
+    ])
+    func national(text: String, written: String) throws {
+        guard let number = PhoneNumber(e164: text) else { return }
+        #expect(PlaceLookup(book).national(number).replacing("\u{A0}", with: " ") == written)
+    }
+
     @Test("what is kept of one number is what the library says of its neighbours", arguments: 0..<40)
     func neighbours(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))

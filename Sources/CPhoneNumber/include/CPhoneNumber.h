@@ -24,6 +24,12 @@ typedef struct {
 /// @return 1 where the library knows such a number, 0 where not or where it failed; `facts` is filled in either case.
 int32_t c_phone_number_look_up(int32_t calling_code, const char *national, c_phone_number_facts *facts);
 
+/// Writes a number as people at home do: "020 7183 8750". No C++ exception leaves it; any thread may call it.
+///
+/// @param national the digits after the calling code, NUL at the end.
+/// @param text NUL at its end; empty where it failed or the room did not do.
+void c_phone_number_format_national(int32_t calling_code, const char *national, char *text, int32_t room);
+
 #ifdef __cplusplus
 }
 #endif

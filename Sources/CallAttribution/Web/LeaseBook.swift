@@ -85,10 +85,17 @@ package struct LeaseBook: Sendable {
     ///
     /// - Returns: nil where the visitor has no live lease; else the one that began last.
     package mutating func heartbeat(_ visitor: String, of directory: Directory, at now: Timestamp) -> NumberLease? {
-        var found: NumberLease?
+        heartbeats(visitor, of: directory, at: now).first
+    }
+
+    /// The page is still open, with a number of every pool that has one of the visitor's live leases: all of these go on.
+    ///
+    /// - Returns: the one that began last first.
+    package mutating func heartbeats(_ visitor: String, of directory: Directory, at now: Timestamp) -> [NumberLease] {
+        var found: [NumberLease] = []
         for place in directory.pools.indices {
             guard let lease = extend(visitor, place, of: directory, at: now) else { continue }
-            if found.map({ $0.start <= lease.start }) ?? true { found = lease }
+            if found.first.map({ $0.start <= lease.start }) ?? true { found.insert(lease, at: 0) } else { found.append(lease) }
         }
         return found
     }

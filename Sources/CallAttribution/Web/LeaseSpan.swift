@@ -37,8 +37,10 @@ package enum LeasedTo: Hashable, Sendable {
     package init?(_ spans: [LeaseSpan], at moment: Timestamp) {
         var extensions: [String: Timestamp] = [:]
         var last: LeaseSpan?
+        // One alone holds a number that is not shared: two leases that overlap are of one visitor, who was erased meanwhile and is a new one since (§7).
+        let holder = spans.lazy.filter { !$0.isOverflow && $0.covers(moment) }.max { ($0.start, $0.visitor) < ($1.start, $1.visitor) }?.visitor
         for span in spans where span.start <= moment {
-            if span.covers(moment) { extensions[span.visitor] = max(extensions[span.visitor] ?? span.start, span.start) }
+            if span.covers(moment), span.isOverflow || span.visitor == holder { extensions[span.visitor] = max(extensions[span.visitor] ?? span.start, span.start) }
             if let found = last, (found.end, found.start, found.visitor) >= (span.end, span.start, span.visitor) { continue }
             last = span
         }

@@ -34,6 +34,7 @@ struct Touch {
     init(_ view: PageView, rules: [SourceRule]) {
         let page = WebAddress(view.page)
         let referrer = WebAddress(view.referrer).host
+        let isOwn = !referrer.isEmpty && Self.site(referrer) == Self.site(page.host)
         var clicks: [ClickID: String] = [:]
         for id in ClickID.allCases { clicks[id] = page[id.rawValue] }
         self.clicks = clicks
@@ -49,7 +50,7 @@ struct Touch {
             found = TrafficSource(source: named, medium: page["utm_medium"])
         } else if let click {
             found = TrafficSource(source: click.source.source, medium: click.source.medium)
-        } else if referrer.isEmpty || referrer == page.host {
+        } else if referrer.isEmpty || isOwn {
             found = TrafficSource(source: "direct", medium: "none")
         } else {
             found = TrafficSource(referrer: referrer)
@@ -58,8 +59,11 @@ struct Touch {
         found.keyword = page["utm_term"]
         found.content = page["utm_content"]
         source = found
-        isNavigation = rule == nil && page["utm_source"] == nil && click == nil && !referrer.isEmpty && referrer == page.host
+        isNavigation = rule == nil && page["utm_source"] == nil && click == nil && isOwn
     }
+
+    /// A site is the same with and without www.
+    private static func site(_ host: String) -> Substring { host.hasPrefix("www.") ? host.dropFirst(4) : host[...] }
 }
 
 extension ClickID {

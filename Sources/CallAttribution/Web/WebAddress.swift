@@ -39,6 +39,8 @@ struct WebAddress {
         guard let start else { return "" }
         let authority = address[(start + 2)...].prefix { $0 != slash }
         let afterUser = authority.lastIndex(of: UInt8(ascii: "@")).map { authority[($0 + 1)...] } ?? authority
+        // An address of IPv6 stands in brackets, and has colons of its own.
+        if afterUser.first == UInt8(ascii: "["), let end = afterUser.firstIndex(of: UInt8(ascii: "]")) { return String(decoding: afterUser[...end], as: UTF8.self).lowercased() }
         return String(decoding: afterUser.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self).lowercased()
     }
 

@@ -9,14 +9,15 @@ extension WebTrail {
         let firstTouch = Touch(first, rules: rules)
         self.init(
             visitorID: visitor, sessionID: "", firstTouch: firstTouch.source, lastTouch: firstTouch.source, landingPage: first.page, page: last.page,
-            referrer: first.referrer, clicks: firstTouch.clicks)
+            referrer: first.referrer, clicks: [:])
+        note(firstTouch.clicks, at: first.at)
         var visit = first.at
         for view in views {
             device = DeviceKind(userAgent: view.userAgent) ?? device
         }
         for view in views.dropFirst() {
             let touch = Touch(view, rules: rules)
-            clicks.merge(touch.clicks) { $1 }
+            note(touch.clicks, at: view.at)
             if touch.isNavigation { continue }
             visit = view.at
             lastTouch = touch.source
@@ -24,6 +25,14 @@ extension WebTrail {
             referrer = view.referrer
         }
         sessionID = Self.sessionID(visitor, visit)
+    }
+
+    /// A page that is loaded again has the same mark, and is no other click.
+    private mutating func note(_ seen: [ClickID: String], at moment: Timestamp) {
+        for (click, id) in seen where clicks[click] != id {
+            clicks[click] = id
+            clickedAt[click] = moment
+        }
     }
 
     private static func sessionID(_ visitor: String, _ began: Timestamp) -> String {

@@ -48,12 +48,14 @@ public struct LeasedNumber: Hashable, Sendable {
     /// Others may be shown it too.
     public var isOverflow: Bool
 
-    public init(number: PhoneNumber?, expiresAt: Timestamp?, isOverflow: Bool = false) {
+    /// As it is written at home; empty without a number.
+    public var display: String
+
+    /// - Parameter display: nil: as its digits stand, in North America's form where it is of there.
+    public init(number: PhoneNumber?, expiresAt: Timestamp?, isOverflow: Bool = false, display: String? = nil) {
         self.number = number
         self.expiresAt = expiresAt
         self.isOverflow = isOverflow
+        self.display = display ?? number?.national ?? ""
     }
-
-    /// As it is written at home; empty without a number.
-    public var display: String { number?.national ?? "" }
 }

@@ -32,6 +32,13 @@ public enum LineType: String, Hashable, Sendable, CaseIterable {
 /// Tells what numbers tell. The same number always gives the same answer.
 public protocol CallerPlaces: AnyObject, Sendable {
     func place(of number: PhoneNumber) -> NumberPlace
+
+    /// The number as people at home write it; nil: as its digits stand.
+    func national(_ number: PhoneNumber) -> String?
+}
+
+extension CallerPlaces {
+    public func national(_ number: PhoneNumber) -> String? { nil }
 }
 
 /// Where a record has looked up what its caller's number tells, when it is asked for and not before: recording a call waits for no table.
@@ -44,6 +51,9 @@ public struct PlaceLookup: Sendable {
     public init(_ places: (any CallerPlaces)?) { self.places = places }
 
     package func place(of number: PhoneNumber) -> NumberPlace? { places?.place(of: number) }
+
+    /// As people at home write it.
+    package func national(_ number: PhoneNumber) -> String { places?.national(number) ?? number.national }
 }
 
 extension PlaceLookup: Hashable {

@@ -20,6 +20,8 @@ public struct WebTrail: Hashable, Sendable {
     public var referrer: String
     /// The latest of each kind: one visit without does not take it away.
     public var clicks: [ClickID: String]
+    /// When each of them was first seen.
+    public var clickedAt: [ClickID: Timestamp] = [:]
     /// Of the latest page whose browser says it.
     public var device: DeviceKind?
 

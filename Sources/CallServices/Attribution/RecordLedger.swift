@@ -32,6 +32,8 @@ package final class RecordLedger: DirectoryListener {
     private let desk: Desk?
     private let turn = Mutex(())
     private let news = Mutex(News())
+    /// Rises when directories have come.
+    let arrivals = ChangeSignal()
 
     /// - Parameter store: used from here only from now on.
     package init(store: sending any RecordStore) {
@@ -48,6 +50,7 @@ package final class RecordLedger: DirectoryListener {
                 news.versions[directory.account] = max(news.versions[directory.account] ?? 0, directory.version)
             }
         }
+        if !directories.isEmpty { arrivals.raise() }
     }
 
     /// Whether this version of an account's directory or a later one has come.
@@ -61,7 +64,7 @@ package final class RecordLedger: DirectoryListener {
     /// Whether any version of its directory has come.
     func knows(account: String) -> Bool { news.withLock { $0.versions[account] != nil } }
 
-    /// The directories that are not in the books yet: whoever takes them puts them there.
+    /// The directories that are not in the books yet: whoever takes them puts them there, and in the same turn, so that nobody in between misses them.
     func takeArrived() -> [Directory] {
         news.withLock { news in
             defer { news.arrived = [] }
@@ -71,10 +74,17 @@ package final class RecordLedger: DirectoryListener {
 
     /// Stores a batch in one transaction that is on disk when this returns.
     package func store(_ inputs: [CallInput], now: Timestamp) throws(StorageError) -> ApplySummary {
-        let arrived = takeArrived()
-        return try books.withLock { books throws(StorageError) in
-            for directory in arrived { books.facts.take(directory) }
+        try books.withLock { books throws(StorageError) in
+            for directory in takeArrived() { books.facts.take(directory) }
             return try books.store.apply(inputs, facts: books.facts, now: now)
+        }
+    }
+
+    /// Looks again whose number the unmatched calls are to, at most `limit` of them, from `cursor` on.
+    func matchCalls(from cursor: String?, limit: Int, now: Timestamp) throws(StorageError) -> MatchedCalls {
+        try books.withLock { books throws(StorageError) in
+            for directory in takeArrived() { books.facts.take(directory) }
+            return try books.store.matchCalls(facts: books.facts, now: now, from: cursor, limit: limit)
         }
     }
 

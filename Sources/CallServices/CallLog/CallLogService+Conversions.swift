@@ -26,7 +26,7 @@ package enum Advertiser: String, Hashable, Sendable, CaseIterable {
 
 /// | method | request | reply |
 /// |---|---|---|
-/// | ListConversions | `{for, name?, since_last?}` and all of ListCalls but `show_hidden` | `{zone, conversions: [{call_id, click, click_id, at, local_time, offset, value, currency}], next}` |
+/// | ListConversions | `{for, name?, since_last?}` and all of ListCalls but `show_hidden` | `{zone, conversions: [{call_id, click, click_id, clicked_at, at, local_time, offset, value, currency}], next}` |
 /// | MarkConversions | `{for, name?, account?, call_ids}` | `{marked}`: they have been handed over; `since_last` lists them no more, once this is answered |
 ///
 /// A conversion is a qualified call with a click id of the advertiser that duplicates none of its caller within the account's `conversion_dedupe_hours` (records.md §5). What was handed over is remembered for each name, for ever.
@@ -87,6 +87,8 @@ private struct Conversion {
     let callID: String
     let click: ClickID
     let clickID: String
+    /// When the page was first seen with it.
+    let clickedAt: Timestamp?
     let at: Timestamp
     let value: String?
     let currency: String?
@@ -96,6 +98,7 @@ private struct Conversion {
         guard let click = advertiser.clicks.first(where: { record.web?.clicks[$0] != nil }), let clickID = record.web?.clicks[click] else { return nil }
         self.click = click
         self.clickID = clickID
+        clickedAt = record.web?.clickedAt[click]
         callID = record.callID
         at = record.startedAt
         value = record.value
@@ -112,6 +115,7 @@ private struct Conversion {
             json.key("call_id"); json.text(callID)
             json.key("click"); json.text(click.rawValue)
             json.key("click_id"); json.text(clickID)
+            json.key("clicked_at"); json.time(clickedAt ?? at)
             json.key("at"); json.time(at)
             json.key("local_time"); json.text(String(local))
             json.key("offset"); json.text((offset < 0 ? "-" : "+") + two(minutes / 60) + two(minutes % 60))

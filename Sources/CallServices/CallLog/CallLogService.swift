@@ -91,7 +91,7 @@ package struct CallLogService: Sendable {
     func onlyAccount() throws(ServiceError) -> String {
         let accounts = try browse { view throws(StorageError) in try view.accounts() }
         guard accounts.count <= 1 else {
-            throw ServiceError(.invalidArgument, "account is missing and \(accounts.count) have calls: \(accounts.prefix(10).joined(separator: ", "))")
+            throw ServiceError(.invalidArgument, "account is missing and \(accounts.count) have calls: \(accounts.prefix(10).joined(separator: ", ")); name one (--account)")
         }
         // Nobody's calls are none.
         return accounts.first ?? ""

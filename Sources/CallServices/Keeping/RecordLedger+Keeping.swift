@@ -26,9 +26,8 @@ extension RecordLedger {
 
     /// What a number means in an account's spelling.
     func number(_ text: String, account: String) -> Caller {
-        let arrived = takeArrived()
-        return books.withLock { books in
-            for directory in arrived { books.facts.take(directory) }
+        books.withLock { books in
+            for directory in takeArrived() { books.facts.take(directory) }
             return PhoneNumber.parse(text, country: books.facts.country(of: account))
         }
     }

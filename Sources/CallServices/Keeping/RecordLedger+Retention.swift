@@ -7,9 +7,8 @@ import Synchronization
 extension RecordLedger {
     /// Where the calls of each account begin that keeps them for some days only: that many times 24 hours before now. The call log says so from now on.
     func retentionEdges(now: Timestamp) -> [String: Timestamp] {
-        let arrived = takeArrived()
-        return books.withLock { books in
-            for directory in arrived { books.facts.take(directory) }
+        books.withLock { books in
+            for directory in takeArrived() { books.facts.take(directory) }
             books.edges = books.facts.retentionDays.mapValues { now.advanced(bySeconds: -86_400 * Double($0)) }
             return books.edges
         }

@@ -40,10 +40,40 @@ extension LeaseRecord {
             } else {
                 let heartbeat = try VisitorHeartbeat(body: request.body.bytes, form, unknownFields: .ignored)
                 let at = (heartbeat.at ?? stamps.endedAt).bounded
-                self = lease == nil ? .nothing : .told(WebInput(account: heartbeat.account, visitor: heartbeat.visitorID, at: at, told: .heartbeat, lease: lease))
+                guard lease != nil else {
+                    self = .nothing
+                    return
+                }
+                var told = WebInput(account: heartbeat.account, visitor: heartbeat.visitorID, at: at, told: .heartbeat, lease: lease)
+                told.others = Self.others(in: response.value(of: Self.others))
+                self = .told(told)
             }
         } catch {
             throw UnreadableExchange("an answered exchange cannot be read: \(error.message)")
+        }
+    }
+}
+
+extension LeaseRecord {
+    /// What a reply to a heartbeat says of the leases that its body has no room for: NUMBER/END/SHARED, the end in Unix milliseconds and `1` on the overflow number, with spaces between.
+    static var others: String { "also-extended" }
+    /// Some 30 bytes each, of the 8,192 that metadata may have.
+    private static var mostOthers: Int { 128 }
+
+    static func metadata(of leases: ArraySlice<NumberLease>) -> MetadataBlock {
+        var block = MetadataBlock()
+        let words = leases.prefix(mostOthers).map { "\($0.number.e164)/\($0.end.milliseconds)/\($0.isOverflow ? 1 : 0)" }
+        // Digits and signs, and not too many of them.
+        if !words.isEmpty { try? block.append(others, words.joined(separator: " ")) }
+        return block
+    }
+
+    /// Words that are none say nothing: the reply came from a worker of another version.
+    private static func others(in text: String?) -> [WebInput.Lease] {
+        (text ?? "").split(separator: " ").compactMap { word in
+            let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 3, let number = PhoneNumber(e164: String(parts[0])), let end = Int64(parts[1]) else { return nil }
+            return WebInput.Lease(number: number, end: Timestamp(milliseconds: end).bounded, isOverflow: parts[2] == "1")
         }
     }
 }

@@ -16,7 +16,7 @@ extension NumberPoolsService {
             }
             return zip(tasks, answer(requests)).map { task, answer in
                 switch answer {
-                case .success(let body): .done(body)
+                case .success(let reply): .done(reply.body, metadata: reply.metadata)
                 case .failure(let error) where error.status == .unavailable && task.attempt < Self.patience: .notDone(retryAfter: Self.pause)
                 case .failure(let error): .failed(error.status, error.message)
                 }

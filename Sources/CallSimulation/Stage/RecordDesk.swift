@@ -31,6 +31,11 @@ struct RecordDesk {
 
     mutating func pin(_ subject: Int, _ directory: Directory?) { subjects[subject].pin(directory) }
 
+    /// Looks again whose number the calls are to that were nobody's.
+    mutating func match(_ owner: (String) -> Directory?) {
+        for place in subjects.indices where subjects[place].match(owner) { stale.insert(place) }
+    }
+
     mutating func tell(_ exchange: Exchange, _ subject: Int) {
         subjects[subject].tell(exchange)
         stale.insert(subject)
@@ -58,6 +63,8 @@ struct RecordDesk {
             let (record, facts) = record(of: place, isFinished: false)
             guard record.callerNumber == caller else { continue }
             subjects[place].erase(book.completed(record, facts: facts), at: moment)
+            // Of an ambiguous call nobody knows whose visits they were.
+            if let visitor = record.web?.visitorID, record.candidates.isEmpty { _ = web.erase(visitor) }
             stale.insert(place)
         }
     }
@@ -72,7 +79,7 @@ struct RecordDesk {
 
     /// Whether its lease lives on shows in the next visit; without a live one nothing happens.
     mutating func heartbeat(_ visitor: String, of directory: Directory, at now: Timestamp) {
-        _ = note(leases.heartbeat(visitor, of: directory, at: now), at: now)
+        for lease in leases.heartbeats(visitor, of: directory, at: now) { _ = note(lease, at: now) }
     }
 
     private mutating func note(_ lease: NumberLease?, at now: Timestamp) -> NumberLease? {

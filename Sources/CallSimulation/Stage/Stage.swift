@@ -14,6 +14,7 @@ struct Stage {
     var live = LiveState(key: .open)
     var exchangeCount = 0
     let account: String
+    private let places: PlaceLookup
     /// What is printed, in the order of the file.
     private var outputs: [Output] = []
     /// By the line of the file.
@@ -28,6 +29,7 @@ struct Stage {
     /// - Parameter entries: all of the timeline, so that records come in the order of the file.
     init(_ directory: Directory, _ entries: [TimelineEntry], _ places: PlaceLookup) throws(SimulationError) {
         account = directory.account
+        self.places = places
         records = RecordDesk(places: places)
         table.install(directory, at: entries.first?.at ?? Timestamp(milliseconds: 0))
         var lineByCall: [String: Int] = [:]
@@ -82,6 +84,7 @@ struct Stage {
                 throw SimulationError(line: entry.line, "apply is for account \(directory.account); this timeline plays \(account)")
             }
             table.install(directory, at: entry.at)
+            records.match { [table] in table.owner(of: $0)?.directory }
         case .set(let schedule, let manual):
             guard table.set(manual, schedule: schedule, account: account) else {
                 throw SimulationError(line: entry.line, "set.schedule: \"\(schedule)\" is no schedule of \(account)")
@@ -105,7 +108,7 @@ struct Stage {
                 throw SimulationError(line: entry.line, "pool: \"\(visit.pool)\" is no pool of \(account)")
             }
             let lease = records.visit(visit, pool: pool, of: directory, at: entry.at)
-            answers[entry.line] = VisitAnswer(visitor: visit.visitor, at: entry.at, lease)
+            answers[entry.line] = VisitAnswer(visitor: visit.visitor, at: entry.at, lease, places)
         case .heartbeat(let visitor):
             if let directory = table.directory(of: account) { records.heartbeat(visitor, of: directory, at: entry.at) }
         }

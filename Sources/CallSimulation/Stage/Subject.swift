@@ -34,6 +34,15 @@ struct Subject {
         if self.directory == nil { self.directory = directory() }
     }
 
+    /// Pins the directory that has the number now; true where it was nobody's before. A call that routing turned away stays nobody's.
+    ///
+    /// - Parameter owner: of a number dialled.
+    mutating func match(_ owner: (String) -> Directory?) -> Bool {
+        guard directory == nil, !history.isUnknownNumber, let dialled = history.dialled, let found = owner(dialled) else { return false }
+        directory = found
+        return true
+    }
+
     /// An exchange as the pool's tee delivers it.
     mutating func tell(_ exchange: Exchange) {
         // Told twice, it changes nothing (records.md §2).

@@ -46,6 +46,9 @@ struct Batch {
             return true
         }
 
+        /// Its number may be somebody's by now, though nothing was told.
+        mutating func askForFacts() { mayChangeFacts = true }
+
         /// Takes the history as it is without its caller.
         mutating func takeErased(_ history: CallHistory) {
             self.history = history

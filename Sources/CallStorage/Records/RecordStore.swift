@@ -13,6 +13,11 @@ package protocol RecordStore: RecordView {
     /// Closes calls that have had no end for their account's `max_call_seconds`, at most `limit` at once; returns how many.
     func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int
 
+    /// Looks again whose number the unmatched calls are to, at most `limit` of them from `cursor` on: those that `facts` know by now are derived anew (directory.md §1.1).
+    ///
+    /// - Parameter cursor: where the share before ended; nil: the first.
+    func matchCalls(facts: any FactsSource, now: Timestamp, from cursor: String?, limit: Int) throws(StorageError) -> MatchedCalls
+
     /// One call; nil where none has the id.
     func call(_ id: String) throws(StorageError) -> StoredCall?
 

@@ -254,7 +254,7 @@ package final class SQLiteRecordStore: RecordStore {
 
     package var reportNames: any ReportNames { StoredNames(reader: reader) }
 
-    private func find(_ callID: String) throws -> CallRow? {
+    func find(_ callID: String) throws -> CallRow? {
         if let row = recent[callID] { return row }
         let key = key(callID)
         for id in keys.waiting(key) {

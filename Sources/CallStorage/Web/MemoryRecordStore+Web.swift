@@ -9,7 +9,7 @@ extension MemoryRecordStore {
                 history.add(view, of: visit.visitor)
                 if visit.lease == nil { refusals[[visit.account, pool], default: [:]][visit.visitor, default: []].insert(visit.at) }
             }
-            if let (number, span) = visit.span { history.add(span, of: number) }
+            for (number, span) in visit.spans { history.add(span, of: number) }
             web[visit.account] = history
         }
         // Of every call: there are few where no disk is.

@@ -25,7 +25,7 @@ extension SQLiteRecordStore {
             _ = try webWrites.add(view, of: visitor)
             if visit.lease == nil { try webWrites.addRefusal(visitor, pool: pool, of: account, at: visit.at) }
         }
-        if let (number, span) = visit.span {
+        for (number, span) in visit.spans {
             let number = try names.number(.number, number.e164, in: account)
             _ = try webWrites.add(span, of: visitor, number: number, longest: try webReads.longestLease(of: number))
         }
@@ -93,7 +93,7 @@ extension SQLiteRecordStore {
         }
         let before = try webWrites.explain(id, record.callID, by: explained, isNew: former == nil)
         if before != explained { for changed in [before, explained] { if let changed { try becomeDue(after: changed, but: id) } } }
-        if let caller, isMoved || former?.columns.caller != caller {
+        if let caller, isMoved || former?.columns.caller != caller || former?.facts == nil {
             webReads.note(WebReads.Sourceless(account: place.account, caller: caller, startedAt: record.startedAt.milliseconds, row: id))
         }
     }

@@ -10,6 +10,8 @@ package struct WebInput: Hashable, Sendable {
     package var told: Told
     /// Nil: the site's own number stayed.
     package var lease: Lease?
+    /// Leases of other pools that a heartbeat extended as well.
+    package var others: [Lease] = []
 
     package enum Told: Hashable, Sendable {
         /// A page of which `pool` was to give a number.
@@ -37,9 +39,11 @@ package struct WebInput: Hashable, Sendable {
         self.lease = lease
     }
 
-    /// The time for which the answer gave the visitor a number; nil where it is none.
-    var span: (number: PhoneNumber, span: LeaseSpan)? {
-        guard let lease, at < lease.end else { return nil }
-        return (lease.number, LeaseSpan(visitor: visitor, start: at, end: lease.end, isOverflow: lease.isOverflow))
+    /// The times for which the answer gave the visitor numbers.
+    var spans: [(number: PhoneNumber, span: LeaseSpan)] {
+        ((lease.map { [$0] } ?? []) + others).compactMap { lease in
+            guard at < lease.end else { return nil }
+            return (lease.number, LeaseSpan(visitor: visitor, start: at, end: lease.end, isOverflow: lease.isOverflow))
+        }
     }
 }

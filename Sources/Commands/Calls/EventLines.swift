@@ -18,6 +18,8 @@ struct EventLines: ~Copyable {
         /// Another tracker's export.
         case export(ColumnMap)
 
+        var hasHeader: Bool { if case .ndjson = self { false } else { true } }
+
         var delimiter: UInt8 {
             if case .export(let map) = self { map.delimiter } else { UInt8(ascii: ",") }
         }
@@ -65,6 +67,8 @@ struct EventLines: ~Copyable {
                 try input.read()
             }
         }
+        // Where an export is cut off before its first line, all of it is missing.
+        if lines.isEmpty, case .export = form, header == nil { throw CommandFailure(.badInput, "\(path): is empty; an export begins with its columns' titles") }
         return lines.isEmpty ? nil : lines
     }
 
@@ -73,6 +77,12 @@ struct EventLines: ~Copyable {
         if line.number == 1 { try checkText(line.bytes) }
         if held.isEmpty, line.length == 0 { return nil }
         held.append(line)
+        // What would stand in place of its letters is not to be stored.
+        if String(validating: line.bytes, as: UTF8.self) == nil {
+            let reason = "is not UTF-8; save the file in that encoding"
+            if header == nil, form.hasHeader { throw CommandFailure(.badInput, "\(path): \(reason)") }
+            return refuse(reason)
+        }
         if line.isTooLong || held.reduce(0, { $0 + $1.length }) > InputLines.longest {
             let what = held.count > 1 ? "a quoted cell begins here and is not closed" : "the line has \(line.length) bytes"
             return refuse("\(what); at most \(InputLines.longest) bytes are one event")

@@ -103,7 +103,9 @@ struct PublishCommand: HouseCommand {
                 Terminal.progress("\(tally.accepted + tally.duplicate) \(columns == nil ? "events" : "calls"), \(lines.percent)")
             }
             do throws(CommandFailure) {
-                while failure == nil, let batch = try await lines.next(columns == nil ? Self.batch : Self.rowBatch) {
+                var rows = ImportedRows()
+                while failure == nil, var batch = try await lines.next(columns == nil ? Self.batch : Self.rowBatch) {
+                    if columns != nil { for place in batch.indices { rows.check(&batch[place]) } }
                     let events = PreparedEvents(batch, model, isTrial: check)
                     while batches == Self.depth || batches > 0 && !open.isDisjoint(with: events.ids) { await settle() }
                     open.formUnion(events.ids)

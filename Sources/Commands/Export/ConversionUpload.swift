@@ -45,9 +45,11 @@ struct ConversionUpload {
             let braids = hasBraids ? [click == "gbraid" ? id : "", click == "wbraid" ? id : ""] : []
             csv.row([isBraid ? "" : id, name, time] + worth + braids)
         case .meta:
-            // fb.1.MILLISECONDS.FBCLID: when the click was is not in the record, and the call's time is the nearest that is known to be after it.
-            let milliseconds = Timestamp(rfc3339: text("at")).map { String($0.milliseconds) } ?? ""
-            csv.row([name, text("local_time") + text("offset"), text("call_id"), "phone_call", "fb.1.\(milliseconds).\(id)"] + worth)
+            // fb.1.MILLISECONDS.FBCLID: when the click's mark was first seen.
+            let milliseconds = Timestamp(rfc3339: text("clicked_at")).map { String($0.milliseconds) } ?? ""
+            // ISO 8601, where a time with hyphens has an offset with a colon.
+            let offset = text("offset")
+            csv.row([name, text("local_time") + offset.prefix(3) + ":" + offset.suffix(2), text("call_id"), "phone_call", "fb.1.\(milliseconds).\(id)"] + worth)
         }
         return true
     }

@@ -46,6 +46,9 @@ private struct ColumnMapReader {
         (map.from, map.destination, map.note) = (text("from"), text("destination"), text("note"))
         (map.duration, map.ring, map.talk) = (text("duration_seconds"), text("ring_seconds"), text("talk_seconds"))
         (map.value, map.currency, map.recording) = (text("value"), text("currency"), text("recording"))
+        if let currency = map.currency, currency.utf8.count != 3 || !currency.utf8.allSatisfy({ (65...90).contains($0) }) {
+            report("currency", "\"\(currency)\" is none; write the three letters of ISO 4217, such as USD")
+        }
         map.spam = words("spam")
         readOutcome(into: &map)
         if let tags = root["tags"] {

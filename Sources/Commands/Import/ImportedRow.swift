@@ -32,9 +32,21 @@ struct ImportedRow {
             guard cells.count == places.count || cells.count > (places.values.max() ?? 0) else {
                 throw CallWireError(.malformed, "\(cells.count) cells under \(places.count) columns; quote cells that hold the delimiter")
             }
+            // Behind the last column: a delimiter in a cell has moved the others. Some programs end each line with one.
+            guard cells.dropFirst(width).allSatisfy({ $0.allSatisfy(\.isWhitespace) }) else {
+                throw CallWireError(.malformed, "\(cells.count) cells under \(width) columns; quote cells that hold the delimiter")
+            }
             if let only = map.only, !only.words.contains(cell(only.column, cells).lowercased()) { return [] }
-            return try events(of: Call(map, { cell($0, cells) }))
+            let events = try events(of: Call(map, { cell($0, cells) }))
+            for event in events { try Self.check(event) }
+            return events
         }
+    }
+
+    /// What the recorder would not take is refused here, where the line is known.
+    private static func check(_ event: CallEvent) throws(CallWireError) {
+        let body = try event.body(.protobuf)
+        _ = try CallEvent(body: body.span.bytes, .protobuf)
     }
 
     private func cell(_ column: String, _ cells: [String]) -> String {
@@ -130,12 +142,19 @@ struct ImportedRow {
             talk = hasTalk ? talked ?? max(0, (told ?? 0) - ring) : 0
             duration = max(told ?? 0, ring + talk)
             recording = map.recording.map(cell) ?? ""
-            tags = map.tags.map { tags in cell(tags.column).split(separator: tags.separator).map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty } } ?? []
+            tags = map.tags.map { tags in cell(tags.column).split(separator: tags.separator).map { Self.trimmed($0) }.filter { !$0.isEmpty } } ?? []
             note = map.note.map(cell) ?? ""
             value = map.value.map { cell($0).filter { $0 != "$" && $0 != "," } } ?? ""
             if let amount = Double(value), amount == 0 { value = "" }
             isSpam = map.spam.map { $0.words.contains(cell($0.column).lowercased()) } ?? false
             attributes = Dictionary(map.attributes.map { ($0.name, cell($0.column)) }.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })
+        }
+
+        static func trimmed(_ text: Substring) -> String {
+            var text = text
+            while text.first == " " { text.removeFirst() }
+            while text.last == " " { text.removeLast() }
+            return String(text)
         }
 
         private static func outcome(_ map: ColumnMap, _ cell: (String) -> String) throws(CallWireError) -> ImportedOutcome {

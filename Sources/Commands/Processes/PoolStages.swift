@@ -51,10 +51,11 @@ struct PoolStages {
         let client = try client("attribution")
         return try stage("attribution", client, services: services, listener: ledger, copies: copies) { [logger] in
             async let overdue: Void = OverdueCalls(ledger: ledger, logger: logger, now: Self.now).run()
+            async let unmatched: Void = UnmatchedCalls(ledger: ledger, logger: logger, now: Self.now).run()
             async let retention: Void = Retention(ledger: ledger, logger: logger, now: Self.now).run()
             async let wiping: Void = Wiping(ledger: ledger, logger: logger).run()
             async let recorded: Void = RecordedTimeBook(ledger: ledger, brokers: client, logger: logger, now: Self.now).run()
-            _ = await (overdue, retention, wiping, recorded)
+            _ = await (overdue, unmatched, retention, wiping, recorded)
         }
     }
 
@@ -74,7 +75,7 @@ struct PoolStages {
         let services = [
             LiveCallsService(ledger: ledger, destinations: destinations, directories: directories, logger: logger, now: Self.now).poolService(),
             LiveEventsService(ledger: ledger, logger: logger, now: Self.now).poolService(),
-            NumberPoolsService(ledger: ledger, directories: directories, logger: logger, now: Self.now).poolService(),
+            NumberPoolsService(ledger: ledger, directories: directories, places: PlaceLookup(PlaceBook.ofProcess), logger: logger, now: Self.now).poolService(),
         ]
         return try stage(
             "live-calls", client("live-calls"), services: services, listener: DirectoryListeners([destinations, directories]), copies: copies)

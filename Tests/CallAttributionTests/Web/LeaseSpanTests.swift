@@ -20,6 +20,15 @@ struct LeaseSpanTests {
         #expect(LeasedTo(spans, at: at(99)) == .lastly("w"))
     }
 
+    @Test("a number that is not shared has one holder: who was erased and came back is not two")
+    func erased() {
+        let spans = [span("erased-1", 0, 100), span("v", 20, 120), span("w", 30, 60, overflow: true)]
+        #expect(LeasedTo(spans, at: at(10)) == .one("erased-1"))
+        #expect(LeasedTo(spans, at: at(25)) == .one("v"))
+        #expect(LeasedTo(spans, at: at(50)) == .several(["w", "v"]))
+        #expect(LeasedTo(spans, at: at(110)) == .one("v"))
+    }
+
     @Test("of several who share a number the most recently extended one is shown first, whatever came after the call")
     func shared() {
         let spans = [span("v", 0, 100, overflow: true), span("w", 10, 110, overflow: true), span("v", 20, 120, overflow: true), span("w", 90, 190, overflow: true)]

@@ -27,6 +27,9 @@ struct WebTrailTests {
             ("https://acme.example/", "https://l.facebook.com/l.php?u=x", "facebook", "social"), ("https://acme.example/", "https://notfacebook.com/", "notfacebook.com", "referral"),
             ("https://acme.example/", "https://DuckDuckGo.com:443/?q=a", "duckduckgo", "organic"), ("https://acme.example/", "https://me@news.example/x", "News", "pr"),
             ("https://acme.example/", "https://old.news.example/x", "old.news.example", "referral"), ("not an address", "neither", "direct", "none"),
+            ("https://acme.example/", "http://[2001:DB8::1]:8080/x", "[2001:db8::1]", "referral"), ("https://acme.example/", "http://[::1", "[", "referral"),
+            ("https://acme.example/", "https://www.acme.example/a", "direct", "none"), ("https://www.acme.example/", "https://acme.example/a", "direct", "none"),
+            ("https://acme.example/", "https://shop.acme.example/a", "shop.acme.example", "referral"),
         ])
     func source(page: String, referrer: String, source: String, medium: String) throws {
         let touch = try trail([(page, referrer)]).firstTouch
@@ -46,6 +49,15 @@ struct WebTrailTests {
         ])
         #expect(trail.lastTouch.source == "google" && trail.lastTouch.medium == "cpc" && trail.clicks == [.gclid: "1"])
         #expect(trail.landingPage == "https://acme.example/?gclid=1" && trail.page == "https://acme.example/contact")
+        #expect(try self.trail([("https://acme.example/?gclid=1", ""), ("https://www.acme.example/b", "https://acme.example/")]).lastTouch.medium == "cpc")
+    }
+
+    @Test("a click was when its mark was first seen, whatever is loaded again")
+    func clicked() throws {
+        let views = ["?gclid=1", "?fbclid=a", "?gclid=1", "?gclid=2", "?gclid=2", ""].map { (page: "https://acme.example/" + $0, referrer: "") }
+        let trail = try trail(views)
+        #expect(trail.clicks == [.gclid: "2", .fbclid: "a"])
+        #expect(trail.clickedAt == [.gclid: start.advanced(bySeconds: 3), .fbclid: start.advanced(bySeconds: 1)])
     }
 
     @Test("a session is a visit of a visitor: the same on all its pages, another for the next visit and for another visitor")

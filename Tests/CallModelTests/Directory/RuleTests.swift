@@ -43,6 +43,7 @@ import Testing
     @Test("What is wrong with a rule or a test is said", arguments: [
         ("sources: [{source: google}]", "sources[0].match: has no condition; write {utm_source: adwords}"),
         ("sources: [{match: {}, source: google}]", "sources[0].match: has no condition; write {utm_source: adwords}"),
+        ("sources: [{match: {referrer: \"https://news.example/\"}, source: News}]", "sources[0].match.referrer: \"https://news.example/\" is no host, and would never match; write it in small letters, without https:// and path, e.g. partner.example"),
         ("sources: [{match: {utm_source: adwords}}]", "sources[0].source: is missing; write source: google"),
         ("sources: [{match: {utm_sorce: adwords}, source: google}]", "sources[0].match.utm_sorce: unknown key \"utm_sorce\"; did you mean utm_source?"),
         ("qualify: [{name: lead}]", "qualify[0]: write either all: [ … ] or any: [ … ]"),

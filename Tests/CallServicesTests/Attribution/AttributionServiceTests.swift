@@ -25,6 +25,10 @@ private final class MoodyStore: RecordStore {
     }
 
     func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int { 0 }
+    func matchCalls(facts: any FactsSource, now: Timestamp, from cursor: String?, limit: Int) throws(StorageError) -> MatchedCalls {
+        if let error { throw error }
+        return try kept.matchCalls(facts: facts, now: now, from: cursor, limit: limit)
+    }
     func call(_ id: String) throws(StorageError) -> StoredCall? { try kept.call(id) }
     func list(_ query: CallQuery) throws(StorageError) -> CallPage { try kept.list(query) }
     func figures(account: String, range: Range<Timestamp>, _ body: (CallFigures) -> Void) throws(StorageError) {}

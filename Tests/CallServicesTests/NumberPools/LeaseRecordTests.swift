@@ -3,6 +3,7 @@ import CallModel
 import CallServices
 import CallStorage
 import CallWire
+import Logging
 import MessageWire
 import Testing
 
@@ -43,6 +44,31 @@ struct LeaseRecordTests {
         #expect(try read("Heartbeat", heartbeat, none) == .nothing)
         guard case .told(let beat) = try read("Heartbeat", heartbeat, lease().body(.protobuf)) else { return #expect(Bool(false), "nothing was told") }
         #expect(beat.told == .heartbeat && beat.lease != nil)
+    }
+
+    @Test("a heartbeat extends the leases of all pools, and the record of it says so of each")
+    func heartbeats() throws {
+        let now = NumberPoolsServiceTests.now
+        let more = "\n  - {id: shop, numbers: [\"+12125550190\"], lease_seconds: 60, overflow: \"+12125550199\"}\n  - {id: third, numbers: [\"+12125550195\"], lease_seconds: 90}"
+        let directories = PoolDirectories()
+        directories.take([try Directory(yaml: NumberPoolsServiceTests.document + more, version: 1)], at: now)
+        let service = NumberPoolsService(
+            ledger: try LiveLedger(store: LiveDisk().open()), directories: directories, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) { now }
+        func ask(_ method: String, _ body: [UInt8]) throws -> NumberPoolsService.Reply {
+            try service.answer([service.read(method: method, body.span.bytes, contentType: nil)])[0].get()
+        }
+        for (visitor, pool) in [("w", "shop"), ("v", "web"), ("v", "shop"), ("v", "third")] {
+            #expect(try ask("Visit", PageVisit(account: "acme", pool: pool, visitorID: visitor, at: now).body(.protobuf)).metadata.bytes.isEmpty)
+        }
+        let heartbeat = try VisitorHeartbeat(account: "acme", visitorID: "v", at: now.advanced(bySeconds: 10)).body(.protobuf)
+        let reply = try ask("Heartbeat", heartbeat)
+        let response = Teed.message(Header(.response, id: RequestID(high: 1, low: 42)), reply.metadata, reply.body)
+        let body = Teed.body(try Teed.request(heartbeat, to: "trunkline.v1.NumberPools/Heartbeat"), response)
+        guard case .told(let told) = try body.withUnsafeBytes({ try LeaseRecord(try ExchangeStamps { Teed.stamps[$0] }, $0) }) else {
+            return #expect(Bool(false), "nothing was told")
+        }
+        let leases = (told.lease.map { [$0] } ?? []) + told.others
+        #expect(Set(leases.map { "\($0.number.e164) \(($0.end.milliseconds - now.milliseconds) / 1000) \($0.isOverflow)" }) == ["+12125550180 610 false", "+12125550199 70 true", "+12125550195 100 false"])
     }
 
     @Test("what was refused is nothing; what is not ours, or cannot be read though it was answered, is told so")

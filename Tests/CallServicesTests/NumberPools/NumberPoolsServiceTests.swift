@@ -37,8 +37,9 @@ struct NumberPoolsServiceTests {
 
     private func ask(_ service: NumberPoolsService, _ requests: [(method: String, body: [UInt8])]) -> [Result<LeasedNumber, ServiceError>] {
         service.answer(requests.map { read($0, service) }).map { answer in
-            answer.flatMap { body in
-                Result { () throws(CallWireError) in try LeasedNumber(body: body.span.bytes, .protobuf) }.mapError { ServiceError(.internal, $0.message) }
+            answer.flatMap { reply in
+                let body = reply.body
+                return Result { () throws(CallWireError) in try LeasedNumber(body: body.span.bytes, .protobuf) }.mapError { ServiceError(.internal, $0.message) }
             }
         }
     }
@@ -46,6 +47,23 @@ struct NumberPoolsServiceTests {
     private func read(_ request: (method: String, body: [UInt8]), _ service: NumberPoolsService) -> NumberPoolsService.Request {
         let body = request.body
         return service.read(method: request.method, body.span.bytes, contentType: nil)
+    }
+
+    @Test("a visit from long after now takes no number away, and neither does one whose answer could not be written")
+    func future() throws {
+        try know()
+        let service = try service()
+        for at in [86_401.0, 1e10, 2.5e11] {
+            let answer = ask(service, [("Visit", try visit("v", at: at))])[0]
+            guard case .failure(let error) = answer else {
+                Issue.record("\(at): \(answer)")
+                continue
+            }
+            #expect(error.status == .invalidArgument && error.message.contains("leave at away"))
+        }
+        for visitor in ["a", "b", "c"] { #expect(try ask(service, [("Visit", try visit(visitor))])[0].get().number != nil) }
+        // A clock may go fast: by less than a lease may last at most.
+        #expect(try ask(service, [("Visit", try visit("a", at: 500))])[0].get().number != nil)
     }
 
     @Test("whoever was answered holds the number, whatever is lost behind it: two never hold one", arguments: 0..<20)

@@ -124,6 +124,58 @@ struct WebStoreTests {
         try compareSessions(timeline, simulated, try stored(), memory)
     }
 
+    @Test("a directory that comes after the calls: once they are looked at again, the same records as if it had been there", arguments: 0..<6)
+    func lateDirectory(seed: Int) throws {
+        let timeline = try WebTimeline(seed: seed)
+        let simulated = try timeline.simulated()
+        let facts = FactsBook()
+        var random = SeededGenerator(seed: UInt64(seed) + 2000)
+        let folder = TestFolder()
+        let told = (timeline.visits.map(Told.visit) + timeline.calls.map(Told.call)).shuffled(using: &random)
+        var disk: SQLiteRecordStore? = try SQLiteRecordStore(folder: folder.path)
+        func stored() throws -> any RecordStore { try #require(disk) }
+        let memory = MemoryRecordStore()
+        let some = told.prefix(Int.random(in: 1...told.count, using: &random))
+        try tell(Array(some), facts, &random, to: stored)
+        try tell(Array(some), facts, &random, to: { memory })
+        facts.take(timeline.directory)
+        _ = try stored().matchCalls(facts: facts, now: noon, from: nil, limit: 5)
+        // As a kill in the middle leaves it: from the first again.
+        disk = nil
+        disk = try SQLiteRecordStore(folder: folder.path)
+        try matchAll(try stored(), facts, limit: 3)
+        try matchAll(memory, facts, limit: 7)
+        try tell(Array(told.dropFirst(some.count)), facts, &random, to: stored)
+        try tell(Array(told.dropFirst(some.count)), facts, &random, to: { memory })
+        // Without an overflow its number stays nobody's.
+        let nobodys = Set(simulated.values.filter { $0.account == nil }.map(\.callID))
+        for store in [try stored(), memory as any RecordStore] {
+            var query = CallQuery(.unmatched)
+            query.showsHidden = true
+            query.limit = 1000
+            #expect(Set(try store.list(query).calls.map(\.record.callID)) == nobodys)
+        }
+        for (id, expected) in simulated {
+            #expect(plain(try stored().call(id)?.record) == plain(expected))
+            #expect(plain(try memory.call(id)?.record) == plain(expected))
+        }
+        for source in ["google", "bing", "mail", "direct", "Website", "Billboard"] {
+            var query = CallQuery(.account("acme"))
+            query.require(.source, source)
+            query.limit = 1000
+            query.showsHidden = true
+            #expect(try Set(stored().list(query).calls.map(\.record.callID)) == Set(simulated.values.filter { $0.source?.source == source }.map(\.callID)), "\(source)")
+        }
+        let range = noon..<noon.advanced(bySeconds: 1_000_000)
+        #expect(try stored().sums(account: "acme", range: range) == memory.sums(account: "acme", range: range))
+    }
+
+    private func matchAll(_ store: any RecordStore, _ facts: FactsBook, limit: Int) throws {
+        var cursor: String?
+        repeat { cursor = try store.matchCalls(facts: facts, now: noon, from: cursor, limit: limit).next } while cursor != nil
+        while try store.correctCalls(limit: 7) == 7 {}
+    }
+
     /// What routing hears of a call's session is what its record says.
     private func compareSessions(_ timeline: WebTimeline, _ simulated: [String: CallRecord], _ disk: any RecordStore, _ memory: any RecordStore) throws {
         for record in simulated.values where record.trackingNumber != nil && !record.isTest {

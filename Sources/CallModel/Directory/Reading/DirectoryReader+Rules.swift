@@ -10,6 +10,11 @@ extension DirectoryReader {
         var conditions: [SourceRule.Condition] = []
         for parameter in SourceRule.Parameter.allCases {
             guard let match, let value = text(match, parameter.rawValue) else { continue }
+            if parameter == .referrer, value.contains("/") || value.contains(":") || value.contains(where: \.isUppercase) {
+                report(
+                    path.key("match").key(parameter.rawValue), line: match.line(of: parameter.rawValue),
+                    "\(quoted(value)) is no host, and would never match; write it in small letters, without https:// and path, e.g. partner.example")
+            }
             conditions.append(SourceRule.Condition(parameter: parameter, value: value))
         }
         if section["match"] == nil || match?.keys.isEmpty ?? false {
