@@ -31,7 +31,7 @@ struct ToldSourceTests {
         var call = history([.event(told), .event(ended(by: "caller", at: 30))])
         let before = call.record(facts: Self.facts())
         #expect(before.callerName == "Dana" && before.source?.keyword == "call +1 312 555 0142")
-        _ = call.erase(Erasure(of: before, at: after(99), salt: .open))
+        _ = call.erase(Erasure(of: before, isConversion: false, person: -1, at: after(99), salt: .open))
         let left = call.record(facts: Self.facts())
         #expect(left.source == TrafficSource(source: "google", medium: "cpc") && left.callerName == nil && left.callerNumber == nil)
         #expect(call.events.first?.attributes == ["source": "google", "medium": "cpc", "keyword": ""])
