@@ -51,6 +51,7 @@ extension Erasure {
 
     private func stripped(_ report: AttemptReport) -> AttemptReport {
         var report = report
+        report.result = withoutNumber(report.result)
         report.cause = withoutNumber(report.cause)
         return report
     }
