@@ -11,6 +11,8 @@ package final class RecordLedger: DirectoryListener {
         let facts: FactsBook
         /// Where the calls of an account begin that deletes older ones.
         var edges: [String: Timestamp] = [:]
+        /// The same of calls that no account has.
+        var unmatchedEdge: Timestamp?
     }
 
     /// What has come and is not in the books yet: who brings a directory does not wait for the disk.

@@ -55,9 +55,11 @@ package struct CallLogService: Sendable {
         var query = try query(json, isUnmatched: isUnmatched)
         // A larger one would be read in vain. What has no sense is refused by the store.
         query.limit = min(query.limit, Self.mostTogether)
-        if case .account(let owner) = query.scope {
+        switch query.scope {
+        case .account(let owner):
             try checkAccount(owner)
             try ledger.checkRetention(of: owner, since: query.since)
+        case .unmatched: try ledger.checkRetention(of: nil, since: query.since)
         }
         while true {
             let page = try browse { view throws(StorageError) in try view.list(query) }

@@ -16,7 +16,10 @@ extension RecordLedger {
 
     /// Where calls that no account has begin: with the account that keeps its own for longest; nil where one keeps them for ever, and before any directory has come.
     func unmatchedEdge(now: Timestamp) -> Timestamp? {
-        books.withLock { books in books.facts.longestRetentionDays.map { now.advanced(bySeconds: -86_400 * Double($0)) } }
+        books.withLock { books in
+            books.unmatchedEdge = books.facts.longestRetentionDays.map { now.advanced(bySeconds: -86_400 * Double($0)) }
+            return books.unmatchedEdge
+        }
     }
 
     /// Deletes calls of an account that began before `edge`, at most `limit`; returns how many.
@@ -35,10 +38,13 @@ extension RecordLedger {
 
     /// What began before the edge is not there any more, and a range that says so would be answered with too little (records.md §6).
     ///
-    /// - Throws: INVALID_ARGUMENT that names the edge, for a range of the account that starts before it.
-    func checkRetention(of account: String, since: Timestamp?) throws(ServiceError) {
-        guard let since, let edge = books.withLock({ $0.edges[account] }), since < edge else { return }
+    /// - Parameter account: nil: calls that no account has.
+    /// - Throws: INVALID_ARGUMENT that names the edge, for a range that starts before it.
+    func checkRetention(of account: String?, since: Timestamp?) throws(ServiceError) {
+        let edge = books.withLock { books in account.map { books.edges[$0] } ?? books.unmatchedEdge }
+        guard let since, let edge, since < edge else { return }
         throw ServiceError(
-            .invalidArgument, "\(since.rfc3339) is before the retention edge \(edge.rfc3339): \(account) keeps no calls from before it; start there, or leave the start away")
+            .invalidArgument,
+            "\(since.rfc3339) is before the retention edge \(edge.rfc3339): \(account ?? "the unmatched log") keeps no calls from before it; start there, or leave the start away")
     }
 }

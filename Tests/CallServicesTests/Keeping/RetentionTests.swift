@@ -72,6 +72,12 @@ struct RetentionTests {
         await round(ledger)
         let left = try ask(ledger, "Unmatched", "{}")
         #expect(left.contains(#""new""#) && left.contains(#""old""#) == isKept)
+        let early = #"{"since":"\#(now.advanced(bySeconds: -40 * 86_400).rfc3339)"}"#
+        if isKept {
+            #expect(try ask(ledger, "Unmatched", early).contains(#""old""#))
+        } else {
+            #expect(throws: ServiceError.self) { try ask(ledger, "Unmatched", early) }
+        }
     }
 
     @Test("for ever where it says nothing")
