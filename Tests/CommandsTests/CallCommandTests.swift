@@ -34,7 +34,7 @@ extension Processes {
         func filters() async throws {
             try await withCalls { pool in
                 let expected: [([String], [String])] = [
-                    ([], ["e", "b", "a"]), (["--account", "acme"], ["e", "b", "a"]), (["--account", "nobody"], []),
+                    ([], ["e", "b", "a"]), (["--account", "acme"], ["e", "b", "a"]),
                     (["--number", Sample.radio], ["b"]), (["--source", "google"], ["e", "a"]), (["--outcome", "answered"], ["a"]),
                     (["--destination", "anna"], ["a"]), (["--since", "2026-03-24T11:00:00Z"], ["e", "b"]),
                     (["--until", "2026-03-24T14:00:00Z"], ["b", "a"]), (["--unmatched"], ["d"]),
@@ -46,6 +46,8 @@ extension Processes {
                     #expect(ended.status == 0 && ended.errors.isEmpty)
                     #expect(ended.json?["calls"]?.array?.compactMap { $0["call_id"]?.string } == ids, "calls \(filters)")
                 }
+                let misspelt = try await pool.ask("calls", "--account", "acne")
+                #expect(misspelt.status == 65 && misspelt.errors.contains("no account \"acne\"; those with calls: acme"), "\(misspelt)")
             }
         }
 
@@ -151,7 +153,7 @@ extension Processes {
             try await pool.whileUp { _ in
                 try await pool.apply()
                 let lines = (0..<count).map {
-                    #"{"call_id":"p\#($0)","type":"arrived","at":"2026-03-24T10:00:00Z","to":"+12125550161","from":"+13125550142"}"#
+                    #"{"call_id":"p\#($0)","type":"arrived","at":"2026-03-24T10:00:00Z","to":"+12125550161","from":"+1312556\#(1000 + $0)"}"#
                 }
                 let file = try pool.file("many.ndjson", lines.joined(separator: "\n"))
                 let first = try pool.start(["publish", file], variables: ["TRUNKLINE_BROKER": pool.front])

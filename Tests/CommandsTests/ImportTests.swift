@@ -143,7 +143,7 @@ extension Processes {
                 let empty = try await pool.ask("publish", "--columns", map, try pool.file("empty.csv", "\n"), "--check")
                 #expect(empty.status == 65 && empty.errors.contains("empty.csv: is empty"), "\(empty.errors)")
                 try Data([0xFF, 0xFE, 0x43, 0x00]).write(to: URL(fileURLWithPath: latin))
-                #expect(try await pool.ask("publish", "--columns", map, latin).errors == "trunkline: \(latin): is not UTF-8; save the file in that encoding\n")
+                #expect(try await pool.ask("publish", "--columns", map, latin).errors == "trunkline: \(latin): is UTF-16; save it as UTF-8\n")
             }
         }
 

@@ -99,13 +99,12 @@ package struct CallLogService: Sendable {
         return accounts.first ?? ""
     }
 
-    /// A misspelt account would silently have no calls.
+    /// A misspelt account would silently have no calls. Where none has any, it may be one whose directory is on its way.
     func checkAccount(_ account: String) throws(ServiceError) {
         guard !account.isEmpty, !ledger.knows(account: account) else { return }
         let accounts = try browse { view throws(StorageError) in try view.accounts() }
-        guard !accounts.contains(account) else { return }
-        let advice = accounts.isEmpty ? "no account has calls yet" : "those with calls: \(accounts.prefix(10).joined(separator: ", "))"
-        throw ServiceError(.invalidArgument, "no account \"\(account.prefix(64))\"; \(advice)")
+        guard !accounts.isEmpty, !accounts.contains(account) else { return }
+        throw ServiceError(.invalidArgument, "no account \"\(account.prefix(64))\"; those with calls: \(accounts.prefix(10).joined(separator: ", "))")
     }
 
     /// Beside those who store.

@@ -68,9 +68,9 @@ struct LoadPool {
         try start("live-calls")
         try start("attribution")
         // An answer of the call log says that attribution is at work.
-        let log: JSON = ["account": .string(LoadDirectory.account), "limit": 1]
+        let log: JSON = ["limit": 1]
         _ = try await patiently { try await client.call(
-            "trunkline.v1.CallLog/ListCalls", log.utf8, contentType: "application/json", timeout: .seconds(2), idempotent: true, waitForReady: true) }
+            "trunkline.v1.CallLog/Unmatched", log.utf8, contentType: "application/json", timeout: .seconds(2), idempotent: true, waitForReady: true) }
         let backlog = PoolBacklog(client: client)
         _ = try await patiently { () throws in
             guard try await backlog.workers(of: "trunkline.v1.Routing") >= routingWorkers,
