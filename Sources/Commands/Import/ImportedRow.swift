@@ -142,19 +142,12 @@ struct ImportedRow {
             talk = hasTalk ? talked ?? max(0, (told ?? 0) - ring) : 0
             duration = max(told ?? 0, ring + talk)
             recording = map.recording.map(cell) ?? ""
-            tags = map.tags.map { tags in cell(tags.column).split(separator: tags.separator).map { Self.trimmed($0) }.filter { !$0.isEmpty } } ?? []
+            tags = map.tags.map { tags in cell(tags.column).split(separator: tags.separator).map(\.unspaced).filter { !$0.isEmpty } } ?? []
             note = map.note.map(cell) ?? ""
             value = map.value.map { cell($0).filter { $0 != "$" && $0 != "," } } ?? ""
             if let amount = Double(value), amount == 0 { value = "" }
             isSpam = map.spam.map { $0.words.contains(cell($0.column).lowercased()) } ?? false
             attributes = Dictionary(map.attributes.map { ($0.name, cell($0.column)) }.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })
-        }
-
-        static func trimmed(_ text: Substring) -> String {
-            var text = text
-            while text.first == " " { text.removeFirst() }
-            while text.last == " " { text.removeLast() }
-            return String(text)
         }
 
         private static func outcome(_ map: ColumnMap, _ cell: (String) -> String) throws(CallWireError) -> ImportedOutcome {
