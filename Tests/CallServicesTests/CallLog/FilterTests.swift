@@ -59,7 +59,7 @@ struct FilterTests {
 
     @Test("what makes no sense is refused with the nearest that does", arguments: nonsense)
     func refused(filter: String, advice: String) throws {
-        let error = try LoggedCalls().refusal("ListCalls", try #require(JSON(filter)))
+        let error = try calls().refusal("ListCalls", try #require(JSON(filter)))
         #expect(error?.status == .invalidArgument && error?.message.contains(advice) == true, "\(error?.message ?? "")")
     }
 
