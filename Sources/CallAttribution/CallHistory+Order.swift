@@ -22,10 +22,6 @@ extension CallHistory {
         return winner
     }
 
-    func latest(_ kind: CallEvent.Kind, _ tells: (CallEvent) -> Bool) -> CallEvent? {
-        latestPlace(kind, tells).map { events[$0] }
-    }
-
     /// The place of the latest word that says something; of two at one moment, of the one with the larger id.
     func latestWord(_ says: (PersonsWord) -> Bool) -> Int? {
         var winner: Int?

@@ -2,21 +2,21 @@ internal import CallModel
 
 /// One question that was asked of routing, with the answer that counts (records.md §2).
 ///
-/// A class, so that a pass over the history copies none of the many texts in it.
+/// A class, so that a pass over the history copies few of the many texts in it.
 final class Step {
     let exchange: Exchange
     /// When the front asked.
     let at: Timestamp
+    /// Whether it is the question that began the call.
+    let isFirst: Bool
     /// Nil where routing failed, or only said that the call was over already.
-    let decision: RouteDecision?
-    /// Those that the decision dials.
-    let targets: [Dial.Target]
+    let decision: Decision?
 
     init(_ exchange: Exchange) {
-        self.exchange = exchange
         at = exchange.askedAt
-        decision = exchange.followed
-        targets = if case .connect(let dial) = decision?.action { dial.targets } else { [] }
+        isFirst = if case .route = exchange.question { true } else { false }
+        decision = if let made = exchange.followed { Decision(made, at: at) } else { nil }
+        self.exchange = exchange
     }
 
     var inbound: InboundCall? {
@@ -25,6 +25,21 @@ final class Step {
 
     var progress: CallProgress? {
         if case .proceed(let progress) = exchange.question { progress } else { nil }
+    }
+}
+
+/// A decision that the call followed.
+final class Decision {
+    let made: RouteDecision
+    /// When the front asked for it.
+    let at: Timestamp
+    /// Those that it dials.
+    let targets: [Dial.Target]
+
+    init(_ made: RouteDecision, at: Timestamp) {
+        targets = if case .connect(let dial) = made.action { dial.targets } else { [] }
+        self.at = at
+        self.made = made
     }
 }
 
@@ -87,17 +102,13 @@ extension [Step] {
     private func firstTarget(_ holds: (Dial.Target) -> Bool) -> Dial.Target? {
         for step in self {
             guard let decision = step.decision else { continue }
-            if let target = step.targets.first(where: holds) { return target }
-            for dial in decision.plan {
+            if let target = decision.targets.first(where: holds) { return target }
+            for dial in decision.made.plan {
                 if let target = dial.targets.first(where: holds) { return target }
             }
         }
         return nil
     }
-}
-
-extension Step {
-    fileprivate var isFirst: Bool { inbound != nil }
 }
 
 extension Exchange.Question {
@@ -111,7 +122,8 @@ extension Exchange.Question {
 }
 
 extension Exchange {
-    fileprivate var askedAt: Timestamp {
+    /// When the front asked.
+    var askedAt: Timestamp {
         switch question {
         case .route(let call): call.at ?? receivedAt
         case .proceed(let progress): progress.at ?? receivedAt

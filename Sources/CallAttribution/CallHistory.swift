@@ -43,36 +43,66 @@ package struct CallHistory: Sendable {
 
     /// False when it was known already, by its exchange id: a repeated one changes nothing.
     package mutating func add(_ exchange: Exchange) -> Bool {
-        if exchanges.contains(where: { $0.exchangeID == exchange.exchangeID }) { return false }
-        exchanges.append(erasure?.stripped(exchange.bounded) ?? exchange.bounded)
+        var exchange = exchange
+        guard admit(&exchange) else { return false }
+        keep(exchange)
         return true
     }
 
     /// False when it was known already, by its identity (records.md §1): a repeated one changes nothing.
     package mutating func add(_ event: CallEvent) -> Bool {
-        let event = event.bounded
-        var isOutOfOrder = false
-        if erasure?.knows(event) == true { return false }
-        for known in events {
-            // Of an erased call the erasure alone remembers what an event was.
-            if erasure == nil, known.isSame(as: event) { return false }
-            if let stage = event.kind.stage, let other = known.kind.stage, stage < other, event.at < known.at { isOutOfOrder = true }
-        }
-        if isOutOfOrder { cameOutOfOrder = true }
-        kinds |= event.kind.bit
-        events.append(erasure?.take(event) ?? event)
+        var event = event
+        guard admit(&event) else { return false }
+        keep(event)
         return true
     }
 
     /// False when it was known already, by its id: a repeated one changes nothing.
     package mutating func add(_ word: SaidWord) -> Bool {
-        if words.contains(where: { $0.id == word.id }) { return false }
         var word = word
-        word.at = word.at.bounded
-        if erasure != nil { word.word.note = word.word.note.map { _ in "" } }
-        words.append(word)
+        guard admit(&word) else { return false }
+        keep(word)
         return true
     }
+}
+
+// In two steps, for one who writes down what is kept before it goes into the history: it is copied nowhere on the way.
+extension CallHistory {
+    /// Makes of an exchange what is to be kept of it; false when it is known already. The next is to `keep` it.
+    package func admit(_ exchange: inout Exchange) -> Bool {
+        for place in exchanges.indices where exchanges[place].exchangeID == exchange.exchangeID { return false }
+        if !exchange.isBounded { exchange = exchange.bounded }
+        if let erasure { exchange = erasure.stripped(exchange) }
+        return true
+    }
+
+    /// The same of an event.
+    package mutating func admit(_ event: inout CallEvent) -> Bool {
+        event.at = event.at.bounded
+        if erasure?.knows(event) == true { return false }
+        var isOutOfOrder = false
+        for place in events.indices {
+            // Of an erased call the erasure alone remembers what an event was.
+            if erasure == nil, events[place].isSame(as: event) { return false }
+            if let stage = event.kind.stage, let other = events[place].kind.stage, stage < other, event.at < events[place].at { isOutOfOrder = true }
+        }
+        if isOutOfOrder { cameOutOfOrder = true }
+        kinds |= event.kind.bit
+        if let kept = erasure?.take(event) { event = kept }
+        return true
+    }
+
+    /// The same of a word.
+    package func admit(_ word: inout SaidWord) -> Bool {
+        if words.contains(where: { $0.id == word.id }) { return false }
+        word.at = word.at.bounded
+        if erasure != nil { word.word.note = word.word.note.map { _ in "" } }
+        return true
+    }
+
+    package mutating func keep(_ exchange: consuming Exchange) { exchanges.append(exchange) }
+    package mutating func keep(_ event: consuming CallEvent) { events.append(event) }
+    package mutating func keep(_ word: consuming SaidWord) { words.append(word) }
 }
 
 extension CallHistory {
@@ -84,7 +114,7 @@ extension CallHistory {
             return (decision.account, decision.directoryVersion, decision.trackingNumber)
         }
         for step in steps {
-            if let decision = step.decision, !decision.account.isEmpty {
+            if let decision = step.decision?.made, !decision.account.isEmpty {
                 return (decision.account, decision.directoryVersion, decision.trackingNumber)
             }
         }
@@ -94,7 +124,7 @@ extension CallHistory {
     /// The number dialled in the words of the exchange, else of an `arrived`; nil until one of them is known.
     package var dialled: String? {
         if let place = firstPlace, case .route(let call) = exchanges[place].question, !call.to.isEmpty { return call.to }
-        return latest(.arrived) { !$0.to.isEmpty }?.to
+        return latestPlace(.arrived) { !$0.to.isEmpty }.map { events[$0].to }
     }
 
     /// Destinations that reports name, by id or by number, and no decision does: whose other name only the directory knows.
@@ -146,13 +176,6 @@ extension CallEvent {
         if sequence != 0 || other.sequence != 0 { return kind == other.kind && sequence == other.sequence }
         return self == other
     }
-
-    fileprivate var bounded: CallEvent {
-        if Timestamp.writable.contains(at) { return self }
-        var event = self
-        event.at = at.bounded
-        return event
-    }
 }
 
 extension CallEvent.Kind {
@@ -185,13 +208,11 @@ extension CallEvent.Kind {
 }
 
 extension Exchange {
+    fileprivate var isBounded: Bool {
+        Timestamp.writable.contains(receivedAt) && Timestamp.writable.contains(endedAt) && Timestamp.writable.contains(askedAt)
+    }
+
     fileprivate var bounded: Exchange {
-        let asked =
-            switch question {
-            case .route(let call): call.at ?? receivedAt
-            case .proceed(let progress): progress.at ?? receivedAt
-            }
-        if Timestamp.writable.contains(receivedAt), Timestamp.writable.contains(endedAt), Timestamp.writable.contains(asked) { return self }
         var exchange = self
         exchange.receivedAt = receivedAt.bounded
         exchange.endedAt = endedAt.bounded

@@ -2,8 +2,8 @@ internal import CallModel
 
 extension Derivation {
     /// What people and providers added: per field the latest that is not empty (records.md §2); a person's word of the same moment as an event comes after it, and may take away (records.md §5).
-    mutating func annotate(_ record: inout CallRecord) {
-        if steps.count > 1 || history.has(.digits) || steps.first?.progress != nil {
+    func annotate(_ record: inout CallRecord) {
+        if steps.count > 1 || history.has(.digits) || steps.first?.isFirst == false {
             record.digits = steps.compactMap { $0.progress?.digits }.joined().nonEmpty ?? toldDigits.nonEmpty
         }
         // Most calls have none of what follows.
@@ -18,19 +18,19 @@ extension Derivation {
         record.value = latest(.value, \.amount.nonEmpty, \.value)?.nonEmpty
         record.currency = latest(.value, \.currency.nonEmpty, \.currency)?.nonEmpty?.uppercased()
         record.spam = latest(.spam, { Bool?.some($0.spam) }, \.spam) ?? false
-        let recording = latest(.recording) { !$0.url.isEmpty } ?? latest(.voicemail) { !$0.url.isEmpty }
-        record.recordingURL = recording?.url
+        let recording = latestPlace(.recording) { !$0.url.isEmpty } ?? latestPlace(.voicemail) { !$0.url.isEmpty }
+        record.recordingURL = recording.map { history.events[$0].url }
     }
 
     /// What the latest word that speaks of a field says.
-    private mutating func said<Value>(_ field: (PersonsWord) -> Value?) -> Value? {
+    private func said<Value>(_ field: (PersonsWord) -> Value?) -> Value? {
         guard let place = history.latestWord({ field($0) != nil }) else { return nil }
         note(word: place)
         return field(history.words[place].word)
     }
 
     /// The latest of what events and words say of a field.
-    private mutating func latest<Value>(_ kind: CallEvent.Kind, _ told: (CallEvent) -> Value?, _ field: (PersonsWord) -> Value?) -> Value? {
+    private func latest<Value>(_ kind: CallEvent.Kind, _ told: (CallEvent) -> Value?, _ field: (PersonsWord) -> Value?) -> Value? {
         let place = history.latestPlace(kind) { told($0) != nil }
         if let word = history.latestWord({ field($0) != nil }) {
             let isOverruled = place.map { history.events[$0].at > history.words[word].at } ?? false

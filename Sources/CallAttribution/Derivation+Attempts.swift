@@ -14,8 +14,8 @@ extension Derivation {
     /// What was dialled: as `ContinueCall` and the events told it.
     ///
     /// An event for a time after the end changes nothing (records.md §2). A front that comes back after the end tells of what rang until then.
-    mutating func attempts() -> AttemptLedger {
-        if steps.count < 2, !history.has(.attempt), steps.first?.progress == nil { return AttemptLedger([], dialled: []) { _, _ in false } }
+    func attempts() -> AttemptLedger {
+        if steps.count < 2, !history.has(.attempt), steps.first?.isFirst != false { return AttemptLedger([], dialled: []) { _, _ in false } }
         var told: [ToldAttempt] = []
         for step in steps {
             guard let progress = step.progress, !progress.attempts.isEmpty else { continue }
@@ -44,7 +44,7 @@ extension Derivation {
     }
 
     /// The pick-up that counts: the latest told one that is not after the end; its attempt is added where nothing else told it.
-    mutating func answer(completing ledger: inout AttemptLedger) -> Answer? {
+    func answer(completing ledger: inout AttemptLedger) -> Answer? {
         let told = history.latestPlace(.answered, isBeforeEnd)
         if told == nil, ledger.attempts.isEmpty { return nil }
         let attempt = ledger.attempts.filter { $0.result == .answered }.max { $0.span.end < $1.span.end }
@@ -53,8 +53,9 @@ extension Derivation {
         if let told, history.events[told].at.milliseconds >= attempt?.span.end ?? .min {
             note(told)
             answer.at = history.events[told].at
-            if let naming = history.latest(.answered, { isBeforeEnd($0) && !($0.destinationID.isEmpty && $0.destinationNumber.isEmpty) }) {
-                (answer.destinationID, answer.number) = destination(id: naming.destinationID, number: naming.destinationNumber)
+            if let naming = history.latestPlace(.answered, { isBeforeEnd($0) && !($0.destinationID.isEmpty && $0.destinationNumber.isEmpty) }) {
+                (answer.destinationID, answer.number) = destination(
+                    id: history.events[naming].destinationID, number: history.events[naming].destinationNumber)
             }
         }
         if answer.destination.isEmpty { nameOnlyCandidate(&answer) }
@@ -70,20 +71,20 @@ extension Derivation {
     /// Nobody said who answered: it is known all the same when only one was dialled.
     private func nameOnlyCandidate(_ answer: inout Answer) {
         if let own = ownRouting {
-            (answer.destinationID, answer.number) = destination(id: own.destinationID, number: own.destinationNumber)
+            (answer.destinationID, answer.number) = destination(id: history.events[own].destinationID, number: history.events[own].destinationNumber)
         } else if let targets = dial(at: answer.at)?.targets, targets.count == 1 {
             (answer.destinationID, answer.number) = (targets[0].destinationID, targets[0].number)
         }
     }
 
-    /// The `arrived` by which a front with its own routing says where it sent the call (records.md §2); nil where the pool decided that.
-    var ownRouting: CallEvent? {
-        if let fallback, !(fallback.destinationID.isEmpty && fallback.destinationNumber.isEmpty) { return fallback }
+    /// The place of the `arrived` by which a front with its own routing says where it sent the call (records.md §2); nil where the pool decided that.
+    var ownRouting: Int? {
+        if let fallback, !(history.events[fallback].destinationID.isEmpty && history.events[fallback].destinationNumber.isEmpty) { return fallback }
         guard fallback != nil || decisions.isEmpty else { return nil }
-        return history.latest(.arrived) { !($0.destinationID.isEmpty && $0.destinationNumber.isEmpty) }
+        return history.latestPlace(.arrived) { !($0.destinationID.isEmpty && $0.destinationNumber.isEmpty) }
     }
 
-    private mutating func complete(_ ledger: inout AttemptLedger, _ answer: Answer) {
+    private func complete(_ ledger: inout AttemptLedger, _ answer: Answer) {
         guard !answer.destination.isEmpty else { return }
         let moment = RingSpan(start: answer.at.milliseconds, end: answer.at.milliseconds)
         let same = ledger.attempts.indices.filter { ledger.attempts[$0].destination == answer.destination }
@@ -98,10 +99,10 @@ extension Derivation {
     }
 
     /// The latest decision before `moment` that dials, and dials `destinationID` where one is given.
-    func dial(at moment: Timestamp, for destinationID: String? = nil) -> Step? {
+    func dial(at moment: Timestamp, for destinationID: String? = nil) -> Decision? {
         guard fallback == nil else { return nil }
-        func dials(_ step: Step) -> Bool {
-            !step.targets.isEmpty && (destinationID == nil || step.targets.contains { $0.destinationID == destinationID })
+        func dials(_ decision: Decision) -> Bool {
+            !decision.targets.isEmpty && (destinationID == nil || decision.targets.contains { $0.destinationID == destinationID })
         }
         // Where two clocks disagree the answer may seem to come before its dialling.
         return decisions.last { $0.at <= moment && dials($0) } ?? decisions.last(where: dials)

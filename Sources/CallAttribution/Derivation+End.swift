@@ -1,33 +1,31 @@
 internal import CallModel
 
 extension Derivation {
-    /// A carrier's mailbox that took the call: a message reported with the destination that had answered, or with one though none had (records.md §3).
-    mutating func mailbox(_ answer: Answer?) -> CallEvent? {
-        let place = history.latestPlace(.voicemail) { event in
+    /// The place of the word of a carrier's mailbox that took the call: a message reported with the destination that had answered, or with one though none had (records.md §3).
+    func mailbox(_ answer: Answer?) -> Int? {
+        latestPlace(.voicemail) { event in
             let (id, number) = destination(id: event.destinationID, number: event.destinationNumber)
             if id.isEmpty && number.isEmpty { return false }
             guard let answer else { return true }
             return event.at >= answer.at && (answer.destination.isEmpty || answer.destination == (id.isEmpty ? number : id))
         }
-        note(place)
-        return place.map { history.events[$0] }
     }
 
-    /// A message left with our own voicemail step.
-    var message: CallEvent? {
-        history.latest(.voicemail) { event in
+    /// The place of the word of a message left with our own voicemail step.
+    var message: Int? {
+        history.latestPlace(.voicemail) { event in
             event.destinationID.isEmpty && event.destinationNumber.isEmpty && (milliseconds(event.durationSeconds) > 0 || !event.url.isEmpty)
         }
     }
 
     /// The REJECT that ended the call; nil where the caller was gone before it.
     private var rejection: (at: Timestamp, cause: String)? {
-        guard fallback == nil, let last = decisions.last, case .reject(let cause, _) = last.decision?.action else { return nil }
+        guard fallback == nil, let last = decisions.last, case .reject(let cause, _) = last.made.action else { return nil }
         if let end, end.endedBy == "caller", end.at < last.at { return nil }
         return (last.at, cause)
     }
 
-    mutating func finish(_ record: inout CallRecord, _ ledger: AttemptLedger, _ answer: Answer?, hasMailbox: Bool, now: Timestamp?) {
+    func finish(_ record: inout CallRecord, _ ledger: AttemptLedger, _ answer: Answer?, hasMailbox: Bool, now: Timestamp?) {
         let rejection = rejection
         guard let endedAt = end?.at ?? rejection?.at else {
             let limit = Double(facts?.maxCallSeconds ?? CallFacts.defaultMaxCallSeconds)

@@ -1,16 +1,18 @@
 internal import CallModel
 
 /// One pass over a history that ends in its record. Reads nothing but what it is given.
-struct Derivation {
+///
+/// A class, and of events only their places: what decides much is asked often, and an event is twenty texts to copy.
+final class Derivation {
     let history: CallHistory
     let facts: CallFacts?
     let steps: [Step]
-    /// Those of them with a decision that the call followed.
-    let decisions: [Step]
-    /// The event that ended the call.
-    let end: CallEvent?
-    /// The front routed the call without waiting for the pool (records.md §2).
-    let fallback: CallEvent?
+    /// Those of them that the call followed.
+    let decisions: [Decision]
+    /// What ended the call.
+    let end: CallEnd?
+    /// The place of the `arrived` that says that the front routed the call without waiting for the pool (records.md §2).
+    let fallback: Int?
     /// The places of the events that decided something.
     private(set) var decisive: Set<Int> = []
     /// As well of the words.
@@ -22,26 +24,26 @@ struct Derivation {
         self.facts = facts
         self.notesDecisive = notesDecisive
         steps = history.steps
-        decisions = steps.filter { $0.decision != nil }
+        decisions = steps.compactMap { $0.decision }
         let endPlace = history.endPlace
-        end = endPlace.map { history.events[$0] }
-        let routed = history.latest(.arrived) { !$0.routedBy.isEmpty }
-        fallback = routed?.routedBy == "fallback" ? routed : nil
+        end = endPlace.map { CallEnd(history.events[$0]) }
+        let routed = history.latestPlace(.arrived) { !$0.routedBy.isEmpty }
+        fallback = routed.flatMap { history.events[$0].routedBy == "fallback" ? $0 : nil }
         if let endPlace, notesDecisive { decisive.insert(endPlace) }
     }
 
-    /// The winner among the events of `kind` that tell something.
-    mutating func latest(_ kind: CallEvent.Kind, _ tells: (CallEvent) -> Bool) -> CallEvent? {
-        guard let place = history.latestPlace(kind, tells) else { return nil }
+    /// The place of the winner among the events of `kind` that tell something.
+    func latestPlace(_ kind: CallEvent.Kind, _ tells: (CallEvent) -> Bool) -> Int? {
+        let place = history.latestPlace(kind, tells)
         note(place)
-        return history.events[place]
+        return place
     }
 
-    mutating func note(_ place: Int?) {
+    func note(_ place: Int?) {
         if notesDecisive, let place { decisive.insert(place) }
     }
 
-    mutating func note(word place: Int) {
+    func note(word place: Int) {
         if notesDecisive { decisiveWords.insert(place) }
     }
 
@@ -63,11 +65,11 @@ struct Derivation {
     }
 
     /// When the call began: as the front said, else the earliest moment anything tells of.
-    mutating func startedAt() -> Timestamp {
-        let arrived = latest(.arrived) { _ in true }
-        if let fallback { return fallback.at }
-        if let first = steps.first, first.inbound != nil { return first.at }
-        if let arrived { return arrived.at }
+    func startedAt() -> Timestamp {
+        let arrived = latestPlace(.arrived) { _ in true }
+        if let fallback { return history.events[fallback].at }
+        if let first = steps.first, first.isFirst { return first.at }
+        if let arrived { return history.events[arrived].at }
         var earliest = Timestamp.writable.upperBound.milliseconds
         for event in history.events {
             let before =
@@ -84,5 +86,22 @@ struct Derivation {
         }
         if history.events.isEmpty, steps.isEmpty { earliest = history.words.map(\.at.milliseconds).min() ?? earliest }
         return Timestamp(milliseconds: earliest)
+    }
+}
+
+/// What an `ended` says of the end.
+struct CallEnd {
+    var at: Timestamp
+    /// Empty where it does not say.
+    var endedBy: String
+    var cause: String
+    /// Of the whole call, in seconds; 0 where it does not say.
+    var durationSeconds: Double
+
+    init(_ event: CallEvent) {
+        at = event.at
+        endedBy = event.endedBy
+        cause = event.cause
+        durationSeconds = event.durationSeconds
     }
 }

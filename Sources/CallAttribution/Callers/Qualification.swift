@@ -13,7 +13,7 @@ package enum Qualification: Hashable, Sendable {
     /// - Parameters:
     ///   - record: as its inputs alone make it; what it says of `qualified` is a person's word, which beats a rule.
     ///   - knowsCaller: whether its `first_time` and `prior_calls` are filled in.
-    package init(_ record: CallRecord, rules: [QualifyRule], knowsCaller: Bool) {
+    package init(_ record: borrowing CallRecord, rules: [QualifyRule], knowsCaller: Bool) {
         if let word = record.qualified {
             self = word ? .yes(rule: nil) : .no
             return

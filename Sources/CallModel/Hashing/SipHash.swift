@@ -23,6 +23,23 @@ package struct SipHash {
         self.strength = strength
     }
 
+    /// SipHash-1-3 of bytes that are all there: the same as feeding them, in one go.
+    package static func table(_ key: SecretKey, _ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        var hash = SipHash(key, .table)
+        let whole = bytes.count & ~7
+        var place = 0
+        while place < whole {
+            hash.mix(UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped + place).loadUnaligned(as: UInt64.self).littleEndian)
+            place += 8
+        }
+        while place < bytes.count {
+            hash.pending |= UInt64(bytes[place]) << UInt64(8 * (place - whole))
+            place += 1
+        }
+        hash.count = bytes.count
+        return hash.finish()
+    }
+
     package mutating func feed(_ bytes: UnsafeBufferPointer<UInt8>) {
         var place = 0
         while place + 8 <= bytes.count {
@@ -54,6 +71,7 @@ package struct SipHash {
         pending = word >> UInt64(8 * (8 - filled))
     }
 
+    @inline(__always)
     package mutating func finish() -> UInt64 {
         mix(pending | UInt64(truncatingIfNeeded: count) << 56)
         c ^= 0xFF
@@ -62,6 +80,7 @@ package struct SipHash {
         return a ^ b ^ c ^ d
     }
 
+    @inline(__always)
     private mutating func mix(_ word: UInt64) {
         d ^= word
         round()
@@ -69,6 +88,7 @@ package struct SipHash {
         a ^= word
     }
 
+    @inline(__always)
     private mutating func round() {
         a &+= b
         b = rotate(b, 13) ^ a

@@ -88,6 +88,16 @@ public enum RecordField: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether only a call from a web visitor has it.
+    package var isOfWeb: Bool {
+        switch self {
+        case .firstSource, .firstMedium, .firstCampaign, .firstKeyword, .firstContent, .lastSource, .lastMedium, .lastCampaign, .lastKeyword, .lastContent,
+            .landingPage, .page, .referrer, .device, .gclid, .gbraid, .wbraid, .msclkid, .fbclid, .visitorID, .sessionID:
+            true
+        default: false
+        }
+    }
+
     /// Whether a `qualify:` rule may look at it; what the rules decide is not there yet while they are asked.
     package var mayDecideQualification: Bool { self != .qualified && self != .qualifiedRule }
 }

@@ -5,7 +5,7 @@ internal import SQLite
 extension SQLiteRecordStore {
     package func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary {
         var summary = ErasureSummary()
-        var erasedRows: [CallRow] = []
+        var erasedCalls: [Batch.Call] = []
         let digits = Int64(caller.digits)
         do throws(StorageError) {
             try transaction { () throws in
@@ -17,8 +17,8 @@ extension SQLiteRecordStore {
                 let person = try erased.note(digits, in: owner, at: moment, isPartial: summary.isPartial, key)
                 _ = try erased.note(digits, in: Self.nobody, at: moment, isPartial: false, key)
                 for row in latestFirst.prefix(limit) {
-                    var call = Batch.Call(row: row, callID: row.callID)
-                    var history = try row.inputs.history(callID: row.callID)
+                    let call = try Batch.Call(row)
+                    var history = call.history
                     let stored = try stored(row)
                     let isOwn = row.columns.account == owner
                     if let page = stored.record.web?.landingPage { try noteErased(page: page, of: row.columns.account) }
@@ -26,12 +26,13 @@ extension SQLiteRecordStore {
                         history.erase(
                             Erasure(of: stored.record, isConversion: stored.isConversion, person: isOwn ? person : 0, at: moment, salt: .random())))
                     call.takeErased(history)
-                    try write(&call, facts: nil, now: moment)
-                    if let written = call.row { erasedRows.append(written) }
+                    try write(call, facts: nil, now: moment)
+                    erasedCalls.append(call)
                 }
-                summary.visitors += try eraseVisitors(behind: erasedRows.map(\.id))
+                let erasedRows = erasedCalls.compactMap { $0.row?.id }
+                summary.visitors += try eraseVisitors(behind: erasedRows)
                 // Also the keys of calls that turned out to be another's.
-                let gone = erasedRows.map(\.id) + strays
+                let gone = erasedRows + strays
                 for row in gone { try callers.deleteNow(digits, row: row) }
                 // Before the share of this transaction is written.
                 callers.forget(digits, rows: Set(gone))
@@ -47,7 +48,7 @@ extension SQLiteRecordStore {
             throw error
         }
         busyCallers.forget(digits)
-        for row in erasedRows { settle(row, formerly: row.columns.caller) }
+        for call in erasedCalls { settle(call) }
         return summary
     }
 
@@ -84,7 +85,7 @@ extension SQLiteRecordStore {
     }
 
     /// Takes the caller out of a call that comes after he was erased and began before; false where it is none.
-    func strip(_ call: inout Batch.Call, _ record: CallRecord, _ columns: CallColumns, _ facts: CallFacts?) throws(SQLiteError) -> Bool {
+    func strip(_ call: Batch.Call, _ record: CallRecord, _ columns: CallColumns, _ facts: CallFacts?) throws(SQLiteError) -> Bool {
         guard call.history.erasure == nil, let moment = erased.moment(of: columns.caller, in: columns.account, key), record.startedAt <= moment,
             columns.account != Self.nobody || call.history.isToNobody(facts)
         else { return false }

@@ -2,7 +2,7 @@ internal import CallModel
 
 /// Writes values close together: small numbers in few bytes, texts behind their length.
 package struct ByteWriter {
-    package private(set) var bytes: [UInt8]
+    package internal(set) var bytes: [UInt8]
 
     package init(_ bytes: [UInt8] = []) { self.bytes = bytes }
 
@@ -23,15 +23,17 @@ package struct ByteWriter {
 
     /// Bit by bit, NaN as well.
     mutating func double(_ value: Double) {
-        withUnsafeBytes(of: value.bitPattern.bigEndian) { bytes.append(contentsOf: $0) }
+        whole(value.bitPattern)
     }
 
     package mutating func text(_ value: String) {
-        var value = value
-        value.withUTF8 { utf8 in
-            count(UInt64(utf8.count))
-            bytes.append(contentsOf: utf8)
-        }
+        count(UInt64(value.utf8.count))
+        bytes.append(contentsOf: value.utf8)
+    }
+
+    /// Eight bytes, the highest first.
+    mutating func whole(_ value: UInt64) {
+        withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     mutating func texts(_ values: [String]) {
@@ -51,24 +53,34 @@ package struct ByteWriter {
 
     /// One message: `write` tells its fields, a mask in front says which of them are there.
     mutating func message(_ write: (inout MessageWriter) -> Void) {
-        let start = bytes.count
-        bytes.append(contentsOf: [0, 0, 0, 0])
-        var message = MessageWriter(self)
-        // Left empty meanwhile, so that the bytes have one owner and are not copied.
-        bytes = []
+        var message = beginMessage()
         write(&message)
-        bytes = message.writer.bytes
-        for place in 0..<4 { bytes[start + place] = UInt8(truncatingIfNeeded: message.mask >> UInt32(8 * place)) }
+        end(message)
+    }
+
+    /// The message has the bytes until its end: so they have one owner throughout, and are not copied.
+    mutating func beginMessage() -> MessageWriter {
+        var message = MessageWriter(start: bytes.count)
+        for _ in 0..<4 { bytes.append(0) }
+        swap(&bytes, &message.writer.bytes)
+        return message
+    }
+
+    mutating func end(_ message: consuming MessageWriter) {
+        let (start, mask) = (message.start, message.mask)
+        bytes = (consume message).writer.bytes
+        for place in 0..<4 { bytes[start + place] = UInt8(truncatingIfNeeded: mask >> UInt32(8 * place)) }
     }
 }
 
 /// Writes the fields of a message that are not empty. Their order is the format: a new one is added at the end, 32 at most.
 struct MessageWriter {
-    fileprivate var writer: ByteWriter
+    var writer = ByteWriter()
+    fileprivate let start: Int
     fileprivate var mask: UInt32 = 0
     private var place: UInt32 = 0
 
-    fileprivate init(_ writer: consuming ByteWriter) { self.writer = writer }
+    fileprivate init(start: Int) { self.start = start }
 
     mutating func text(_ value: String) { optional(!value.isEmpty) { $0.text(value) } }
     mutating func flag(_ value: Bool) { optional(value) { _ in } }
@@ -79,10 +91,13 @@ struct MessageWriter {
     mutating func pairs(_ values: [String: String]) { optional(!values.isEmpty) { $0.pairs(values) } }
 
     mutating func optional(_ isThere: Bool, _ write: (inout ByteWriter) -> Void) {
-        if isThere {
-            mask |= 1 << place
-            write(&writer)
-        }
+        if has(isThere) { write(&writer) }
+    }
+
+    /// Whether the next field is there: then it is to be written.
+    mutating func has(_ isThere: Bool) -> Bool {
+        if isThere { mask |= 1 << place }
         place += 1
+        return isThere
     }
 }

@@ -14,23 +14,22 @@ extension ByteWriter {
             byte(1)
             self.progress(progress)
         }
-        message { message in
-            message.time(exchange.dispatchedAt)
-            message.optional(exchange.decision != nil) { body in
-                if let decision = exchange.decision { body.decision(decision, of: exchange.callID) }
-            }
-        }
+        // No closure: it would have a copy of the exchange.
+        var message = beginMessage()
+        message.time(exchange.dispatchedAt)
+        if message.has(exchange.decision != nil), let decision = exchange.decision { message.writer.decision(decision, of: exchange.callID) }
+        end(message)
     }
 
     /// A request's id is 32 hex digits: 16 bytes. Another text stays what it is.
     private mutating func identifier(_ id: String) {
-        let digits = id.utf8.map(hexDigit)
-        guard digits.count == 32, !digits.contains(nil) else {
+        guard let (high, low) = hexNumber(id) else {
             byte(0)
             return text(id)
         }
         byte(1)
-        for pair in stride(from: 0, to: 32, by: 2) { byte((digits[pair] ?? 0) << 4 | (digits[pair + 1] ?? 0)) }
+        whole(high)
+        whole(low)
     }
 
     private mutating func inbound(_ call: InboundCall) {
@@ -235,6 +234,21 @@ extension ByteReader {
         let ringSeconds = Int(try number())
         let screening = try byte() == 1
         return Dial(targets: targets, ringSeconds: ringSeconds, screening: screening, callerID: try text())
+    }
+}
+
+/// The number of 32 digits; nil where the text is anything else.
+private func hexNumber(_ text: String) -> (high: UInt64, low: UInt64)? {
+    var text = text
+    return text.withUTF8 { letters in
+        guard letters.count == 32 else { return nil }
+        var (high, low) = (UInt64(0), UInt64(0))
+        for letter in letters {
+            guard let digit = hexDigit(letter) else { return nil }
+            high = high << 4 | low >> 60
+            low = low << 4 | UInt64(digit)
+        }
+        return (high, low)
     }
 }
 

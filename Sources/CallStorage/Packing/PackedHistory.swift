@@ -23,34 +23,47 @@ struct PackedHistory {
     /// All of it anew: of an erased call, whose inputs are no longer what they were.
     init(erased history: CallHistory) {
         self.init()
-        for exchange in history.exchanges { append(.exchange(exchange), cameOutOfOrder: history.cameOutOfOrder) }
-        for event in history.events { append(.event(event), cameOutOfOrder: history.cameOutOfOrder) }
-        for word in history.words { append(.word(callID: history.callID, word), cameOutOfOrder: history.cameOutOfOrder) }
+        for exchange in history.exchanges { append(exchange) }
+        for event in history.events { append(event) }
+        for word in history.words { append(word) }
+        if history.cameOutOfOrder { noteOutOfOrder() }
         guard let erasure = history.erasure else { return }
-        var writer = ByteWriter(bytes)
-        writer.byte(Self.erasure)
+        var writer = begin(Self.erasure)
         writer.erasure(erasure)
-        bytes = writer.bytes
+        end(writer)
     }
 
-    mutating func append(_ input: CallInput, cameOutOfOrder: Bool) {
-        var writer = ByteWriter(bytes)
-        // Empty meanwhile, so that the bytes have one owner and are not copied.
-        bytes = []
-        switch input {
-        case .exchange(let exchange):
-            writer.byte(Self.exchange)
-            writer.exchange(exchange)
-        case .event(let event):
-            writer.byte(Self.event)
-            writer.event(event)
-        case .word(_, let word):
-            writer.byte(Self.word)
-            writer.word(word)
-        }
-        bytes = writer.bytes
-        if cameOutOfOrder { bytes[0] |= Self.cameOutOfOrder }
+    mutating func append(_ exchange: Exchange) {
+        // What most calls come to.
+        if bytes.count == 1 { bytes.reserveCapacity(480) }
+        var writer = begin(Self.exchange)
+        writer.exchange(exchange)
+        end(writer)
     }
+
+    mutating func append(_ event: CallEvent) {
+        var writer = begin(Self.event)
+        writer.event(event)
+        end(writer)
+    }
+
+    mutating func append(_ word: SaidWord) {
+        var writer = begin(Self.word)
+        writer.word(word)
+        end(writer)
+    }
+
+    /// The writer has the bytes until it is given back: so they have one owner throughout, and are not copied.
+    private mutating func begin(_ kind: UInt8) -> ByteWriter {
+        var writer = ByteWriter()
+        swap(&writer.bytes, &bytes)
+        writer.byte(kind)
+        return writer
+    }
+
+    private mutating func end(_ writer: consuming ByteWriter) { bytes = (consume writer).bytes }
+
+    mutating func noteOutOfOrder() { bytes[0] |= Self.cameOutOfOrder }
 
     /// Throws `damaged` where the bytes do not add up.
     func history(callID: String) throws(StorageError) -> CallHistory {

@@ -4,7 +4,7 @@ internal import CallModel
 /// The calls that a batch of inputs is about, each read once and written once.
 struct Batch {
     /// A call on its way from its row to the next state of its row.
-    struct Call {
+    final class Call {
         let callID: String
         let isNew: Bool
         /// As the row had it before; 0 for none.
@@ -19,38 +19,55 @@ struct Batch {
         /// The row's, with what was added.
         private(set) var inputs: PackedHistory
 
-        init(row: CallRow?, callID: String) {
+        /// One that is not there yet.
+        init(new callID: String) {
             self.callID = callID
-            self.row = row
-            isNew = row == nil
-            formerCaller = row?.columns.caller ?? 0
+            isNew = true
+            formerCaller = 0
             history = CallHistory(callID: callID)
-            inputs = row?.inputs ?? PackedHistory()
+            inputs = PackedHistory()
         }
 
+        /// - Parameter history: what the row's inputs make.
+        init(_ row: CallRow, _ history: CallHistory) {
+            callID = row.callID
+            self.row = row
+            isNew = false
+            formerCaller = row.columns.caller
+            self.history = history
+            inputs = row.inputs
+        }
+
+        convenience init(_ row: CallRow) throws(StorageError) { self.init(row, try row.inputs.history(callID: row.callID)) }
+
         /// False when it was known already.
-        mutating func add(_ input: CallInput) -> Bool {
-            guard history.add(input) else { return false }
+        func add(_ input: CallInput) -> Bool {
+            // Written as the history keeps it.
+            switch input {
+            case .exchange(var exchange):
+                guard history.admit(&exchange) else { return false }
+                inputs.append(exchange)
+                history.keep(exchange)
+            case .event(var event):
+                guard history.admit(&event) else { return false }
+                inputs.append(event)
+                history.keep(event)
+            case .word(_, var word):
+                guard history.admit(&word) else { return false }
+                inputs.append(word)
+                history.keep(word)
+            }
             isChanged = true
             mayChangeFacts = mayChangeFacts || input.mayChangeFacts(row?.facts)
-            guard history.erasure == nil else {
-                inputs = PackedHistory(erased: history)
-                return true
-            }
-            // As the history keeps it.
-            switch input {
-            case .exchange: if let last = history.exchanges.last { inputs.append(.exchange(last), cameOutOfOrder: history.cameOutOfOrder) }
-            case .word(let callID, _): if let last = history.words.last { inputs.append(.word(callID: callID, last), cameOutOfOrder: history.cameOutOfOrder) }
-            case .event: if let last = history.events.last { inputs.append(.event(last), cameOutOfOrder: history.cameOutOfOrder) }
-            }
+            if history.erasure != nil { inputs = PackedHistory(erased: history) } else if history.cameOutOfOrder { inputs.noteOutOfOrder() }
             return true
         }
 
         /// Its number may be somebody's by now, though nothing was told.
-        mutating func askForFacts() { mayChangeFacts = true }
+        func askForFacts() { mayChangeFacts = true }
 
         /// Takes the history as it is without its caller.
-        mutating func takeErased(_ history: CallHistory) {
+        func takeErased(_ history: CallHistory) {
             self.history = history
             inputs = PackedHistory(erased: history)
             isChanged = true
@@ -59,16 +76,14 @@ struct Batch {
 
     var calls: [Call] = []
     var summary = ApplySummary()
-    private var places: [String: Int] = [:]
+    private var byID: [String: Call] = [:]
 
-    /// The place of a call, which `find` reads when the batch has not met it before.
-    mutating func place(of callID: String, find: () throws -> CallRow?) throws -> Int {
-        if let place = places[callID] { return place }
-        let row = try find()
-        var call = Call(row: row, callID: callID)
-        if let row { call.history = try row.inputs.history(callID: callID) }
+    /// A call, which `open` is asked for when the batch has not met it before.
+    mutating func call(_ callID: String, open: () throws -> Call) rethrows -> Call {
+        if let call = byID[callID] { return call }
+        let call = try open()
         calls.append(call)
-        places[callID] = calls.count - 1
-        return calls.count - 1
+        byID[callID] = call
+        return call
     }
 }

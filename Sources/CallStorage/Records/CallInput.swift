@@ -1,7 +1,9 @@
 package import CallModel
 
 /// One thing told of a call.
-package enum CallInput: Hashable, Sendable {
+///
+/// Indirect: an exchange is some forty texts, and an input goes through several hands.
+package indirect enum CallInput: Hashable, Sendable {
     case exchange(Exchange)
     case event(CallEvent)
     case word(callID: String, SaidWord)

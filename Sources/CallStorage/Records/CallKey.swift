@@ -7,13 +7,12 @@ struct CallKey {
     init(first: UInt64, second: UInt64) { key = SecretKey(first: first, second: second) }
 
     func callAsFunction(_ id: String) -> Int64 {
+        if let found = id.utf8.withContiguousStorageIfAvailable(hash) { return found }
         var id = id
         return id.withUTF8 { hash($0) }
     }
 
     func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64 {
-        var hash = SipHash(key, .table)
-        hash.feed(bytes)
-        return Int64(bitPattern: hash.finish())
+        Int64(bitPattern: SipHash.table(key, bytes))
     }
 }

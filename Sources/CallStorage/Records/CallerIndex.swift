@@ -54,7 +54,7 @@ struct CallerIndex: ~Copyable {
     init(_ database: borrowing Database) throws(SQLiteError) {
         let columns = "call, started_at, account, number FROM caller_calls WHERE caller = ?1"
         let findBefore = try database.prepare(
-            "SELECT \(columns) AND started_at >= ?2 AND started_at <= ?3 AND account = ?4 AND (?5 = 0 OR number = ?5) ORDER BY started_at DESC, call DESC LIMIT ?6")
+            "SELECT \(columns) AND started_at >= ?2 AND started_at <= ?3 AND (?4 IS NULL OR account = ?4) AND (?5 = 0 OR number = ?5) ORDER BY started_at DESC, call DESC LIMIT ?6")
         let findAfter = try database.prepare(
             "SELECT \(columns) AND started_at >= ?2 AND started_at <= ?3 AND (?4 IS NULL OR account = ?4) AND (?5 = 0 OR number = ?5) ORDER BY started_at, call LIMIT ?6")
         let findAll = try database.prepare("SELECT \(columns)")
@@ -123,7 +123,7 @@ struct CallerIndex: ~Copyable {
     /// The caller's calls in the account whose start is within `span`, at most `limit`: those next to its end, or to its beginning.
     ///
     /// - Parameters:
-    ///   - account: nil: those in all accounts, tests as well; for the earliest alone.
+    ///   - account: nil: those in all accounts, tests as well.
     ///   - number: only calls to it; 0: to any.
     mutating func entries(
         of caller: Int64, account: Int64?, number: Int64, within span: ClosedRange<Int64>, latestFirst: Bool, limit: Int

@@ -46,20 +46,19 @@ extension MemoryRecordStore {
 extension SQLiteRecordStore {
     package func matchCalls(facts: any FactsSource, now: Timestamp, from cursor: String?, limit: Int) throws(StorageError) -> MatchedCalls {
         let share = try matching(facts, from: cursor, limit: limit)
-        var matched: [(row: CallRow, caller: Int64)] = []
+        var matched: [Batch.Call] = []
         guard !share.callIDs.isEmpty else { return MatchedCalls(count: 0, next: share.next) }
         try transaction { () throws in
             for id in share.callIDs {
                 guard let row = try find(id) else { continue }
-                var call = Batch.Call(row: row, callID: id)
-                call.history = try row.inputs.history(callID: id)
+                let call = try Batch.Call(row)
                 call.askForFacts()
-                try write(&call, facts: facts, now: now)
-                if let written = call.row { matched.append((written, row.columns.caller)) }
+                try write(call, facts: facts, now: now)
+                matched.append(call)
             }
             return 0
         }
-        for (row, caller) in matched { settle(row, formerly: caller) }
+        for call in matched { settle(call) }
         return MatchedCalls(count: matched.count, next: share.next)
     }
 }

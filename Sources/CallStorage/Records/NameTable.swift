@@ -32,6 +32,8 @@ struct NameTable: ~Copyable {
 
     private var known: [Name: Int64] = [:]
     private var factsIDs: [CallFacts: FactsIDs] = [:]
+    /// The same by the object, which is kept with them so that no other takes its place: most calls of a number have the same.
+    private var idsByObject: [ObjectIdentifier: (facts: CallFacts, ids: FactsIDs)] = [:]
     private var factsByID: [Int64: CallFacts] = [:]
     private var rulesByID: [Int64: [QualifyRule]] = [:]
     private var sourcesByID: [Int64: [SourceRule]] = [:]
@@ -130,6 +132,14 @@ struct NameTable: ~Copyable {
     }
 
     mutating func numbers(_ facts: CallFacts) throws(SQLiteError) -> FactsIDs {
+        if let known = idsByObject[ObjectIdentifier(facts)] { return known.ids }
+        let ids = try find(facts)
+        if idsByObject.count >= Self.kept { idsByObject.removeAll(keepingCapacity: true) }
+        idsByObject[ObjectIdentifier(facts)] = (facts, ids)
+        return ids
+    }
+
+    private mutating func find(_ facts: CallFacts) throws(SQLiteError) -> FactsIDs {
         if let ids = factsIDs[facts] { return ids }
         let account = try number(.account, facts.account)
         let rules = facts.rules.isEmpty ? 0 : try id(ofPacked: facts.rules.packed)
@@ -206,6 +216,7 @@ struct NameTable: ~Copyable {
     mutating func forget() {
         known = [:]
         factsIDs = [:]
+        idsByObject = [:]
         factsByID = [:]
         rulesByID = [:]
         sourcesByID = [:]

@@ -115,10 +115,8 @@ package struct StoredCall: Sendable {
         self.history = history
         self.facts = facts
         self.closedAt = closedAt
-        var record = history.record(facts: facts, now: closedAt)
+        record = history.record(facts: facts, now: closedAt, places: places)
         record.updatedAt = updatedAt
-        record.places = places
-        self.record = record
     }
 
     /// Fills in what neither its own inputs nor the caller's other calls say.

@@ -48,8 +48,9 @@ package final class SQLiteRecordStore: RecordStore {
 
     /// Pages in the log before they are moved into the file: 32 MB, so that a page that many batches write is moved once.
     private static let checkpointPages = 8000
-    /// The pages that are written again and again, and the index of keys.
-    private static let cacheKilobytes = 65_536
+    /// The pages that are written again and again, and the inner ones of the indexes. The others are the kernel's to keep: SQLite goes through all that are cached
+    /// at nearly every commit (`pcache1TruncateUnsafe`, since splitting a page moves one to a number far behind the last), which with 64 MB takes a millisecond.
+    private static let cacheKilobytes = 8192
 
     /// Opens, or makes, the store in `folder` and claims it. Throws `folderInUse`, `damaged`, `incompatible` or `unavailable`, with what to do.
     ///
@@ -107,20 +108,19 @@ package final class SQLiteRecordStore: RecordStore {
         try transaction { () throws in
             var summary = ApplySummary()
             for input in inputs {
-                let place = try batch.place(of: input.callID) { try find(input.callID) }
-                if batch.calls[place].add(input) { summary.applied += 1 } else { summary.repeated += 1 }
+                let call = try batch.call(input.callID) { try open(input.callID) }
+                if call.add(input) { summary.applied += 1 } else { summary.repeated += 1 }
             }
-            for place in batch.calls.indices where batch.calls[place].isChanged {
-                try write(&batch.calls[place], facts: facts, now: now)
-                if batch.calls[place].isNew { summary.newCalls += 1 }
+            for call in batch.calls where call.isChanged {
+                try write(call, facts: facts, now: now)
+                if call.isNew { summary.newCalls += 1 }
             }
             batch.summary = summary
             return summary.newCalls
         }
-        for place in batch.calls.indices where batch.calls[place].isChanged {
-            guard let row = batch.calls[place].row else { continue }
-            settle(row, formerly: batch.calls[place].formerCaller)
-            if batch.calls[place].isNew {
+        for call in batch.calls where call.isChanged {
+            settle(call)
+            if call.isNew, let row = call.row {
                 keys.add(key(row.callID), row: row.id)
                 callers.add(CallerEntry(row.columns, row: row.id), row: row.id)
             }
@@ -129,25 +129,31 @@ package final class SQLiteRecordStore: RecordStore {
     }
 
     package func closeOverdue(now: Timestamp, limit: Int) throws(StorageError) -> Int {
-        var closed: [CallRow] = []
+        var closed: [Batch.Call] = []
         try transaction { () throws in
             for row in try rows("due_at <= ?1 ORDER BY due_at, id LIMIT ?2", [now.milliseconds, Int64(limit)]) {
-                var call = Batch.Call(row: row, callID: row.callID)
-                call.history = try row.inputs.history(callID: row.callID)
+                let call = try Batch.Call(row)
                 call.closedAt = now
-                try write(&call, facts: nil, now: now)
-                if let row = call.row { closed.append(row) }
+                try write(call, facts: nil, now: now)
+                closed.append(call)
             }
             return 0
         }
-        for row in closed { settle(row, formerly: row.columns.caller) }
+        for call in closed { settle(call) }
         return closed.count
     }
 
-    /// The row is on disk.
-    func settle(_ row: CallRow, formerly caller: Int64) {
-        recent.take(row)
-        if !busyCallers.isEmpty { busyCallers.take(CallerCall(row, key: key(row.callID)), formerly: caller) }
+    /// A call as it stands, or one that is not there yet.
+    private func open(_ callID: String) throws -> Batch.Call {
+        if let (row, history) = recent[callID] { return Batch.Call(row, history) }
+        return try find(callID).map { try Batch.Call($0) } ?? Batch.Call(new: callID)
+    }
+
+    /// The call's row is on disk.
+    func settle(_ call: Batch.Call) {
+        guard let row = call.row else { return }
+        recent.take(row, call.history)
+        if !busyCallers.isEmpty { busyCallers.take(CallerCall(row, key: key(row.callID)), formerly: call.formerCaller) }
     }
 
     package func call(_ id: String) throws(StorageError) -> StoredCall? {
@@ -189,17 +195,19 @@ package final class SQLiteRecordStore: RecordStore {
         }
     }
 
-    func write(_ call: inout Batch.Call, facts source: (any FactsSource)?, now: Timestamp) throws {
+    func write(_ call: Batch.Call, facts source: (any FactsSource)?, now: Timestamp) throws {
         let (row, isNew) = (call.row, call.isNew)
         var facts = row?.facts
         if call.mayChangeFacts, let source { facts = source.facts(for: call.history, pinned: facts) }
         let ids = try facts.map { facts in try names.numbers(facts) }
         let closedAt = call.closedAt ?? row?.closedAt
-        var record = try record(of: call.history, facts, closedAt)
-        if !erased.isEmpty, try strip(&call, record, try columns(record, facts, ids), facts) { record = try self.record(of: call.history, facts, closedAt) }
+        var stored = StoredCall(record: record(of: call.history, facts, closedAt), history: call.history, facts: facts, closedAt: closedAt)
+        if !erased.isEmpty, try strip(call, stored.record, try columns(stored.record, facts, ids), facts) {
+            stored = StoredCall(record: record(of: call.history, facts, closedAt), history: call.history, facts: facts, closedAt: closedAt)
+        }
         if isNew { lastRow += 1 }
-        try attribute(&record, facts, row: row?.id ?? lastRow, former: row)
-        let columns = try columns(record, facts, ids)
+        try stored.change { try attribute(&$0, facts, row: row?.id ?? lastRow, former: row) }
+        let columns = try columns(stored.record, facts, ids)
         let written = CallRow(
             id: row?.id ?? lastRow, callID: call.callID, columns: columns, inputs: call.inputs, facts: facts, factsID: ids?.facts ?? 0, updatedAt: now,
             closedAt: closedAt)
@@ -209,16 +217,13 @@ package final class SQLiteRecordStore: RecordStore {
             try statements.insert(written, key: key(call.callID))
         }
         call.row = written
-        due.append(
-            DigestDue(
-                row: written, history: call.history, record: record, names: try digestNames(record, facts, ids, columns), isNew: isNew, former: row?.columns, formerFacts: row?.factsID ?? 0))
+        let digestNames = try digestNames(stored.record, facts, ids, columns)
+        due.append(DigestDue(row: written, call: stored, names: digestNames, isNew: isNew, former: row?.columns, formerFacts: row?.factsID ?? 0))
     }
 
     /// What a call's own inputs make of it: for its columns and its digest, whenever either is made.
-    func record(of history: CallHistory, _ facts: CallFacts?, _ closedAt: Timestamp?) throws -> CallRecord {
-        var record = history.record(facts: facts, now: closedAt)
-        record.places = places
-        return record
+    func record(of history: CallHistory, _ facts: CallFacts?, _ closedAt: Timestamp?) -> CallRecord {
+        history.record(facts: facts, now: closedAt, places: places)
     }
 
     private func columns(_ record: CallRecord, _ facts: CallFacts?, _ ids: NameTable.FactsIDs?) throws(SQLiteError) -> CallColumns {
@@ -255,7 +260,7 @@ package final class SQLiteRecordStore: RecordStore {
     package var reportNames: any ReportNames { StoredNames(reader: reader) }
 
     func find(_ callID: String) throws -> CallRow? {
-        if let row = recent[callID] { return row }
+        if let known = recent[callID] { return known.row }
         let key = key(callID)
         for id in keys.waiting(key) {
             if let row = try row(id), row.callID == callID { return row }

@@ -33,7 +33,7 @@ extension SQLiteRecordStore {
 
     package func correctCalls(limit: Int) throws(StorageError) -> Int {
         guard webReads.mayHaveDue else { return 0 }
-        var corrected: [(row: CallRow, caller: Int64)] = []
+        var corrected: [Batch.Call] = []
         var count = 0
         try transaction { () throws in
             // What one says of its caller may make others due again.
@@ -42,16 +42,15 @@ extension SQLiteRecordStore {
                 for id in due {
                     try webWrites.removeDue(id)
                     guard let row = try row(id) else { continue }
-                    var call = Batch.Call(row: row, callID: row.callID)
-                    call.history = try row.inputs.history(callID: row.callID)
-                    try write(&call, facts: nil, now: row.updatedAt)
-                    if let written = call.row { corrected.append((written, row.columns.caller)) }
+                    let call = try Batch.Call(row)
+                    try write(call, facts: nil, now: row.updatedAt)
+                    corrected.append(call)
                 }
             }
             return 0
         }
         webReads.mayHaveDue = count == limit
-        for (row, caller) in corrected { settle(row, formerly: caller) }
+        for call in corrected { settle(call) }
         return count
     }
 

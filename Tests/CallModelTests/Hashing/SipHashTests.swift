@@ -22,6 +22,14 @@ struct SipHashTests {
         #expect(hash.finish() == 0x726F_DB47_DD0E_0E31)
     }
 
+    @Test("in one go it is what it is in pieces", arguments: 0...40)
+    func table(count: Int) {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: 7 * $0 + 1) }
+        var hash = SipHash(key, .table)
+        for byte in bytes { hash.feed(byte) }
+        #expect(bytes.withUnsafeBufferPointer { SipHash.table(key, $0) } == hash.finish())
+    }
+
     @Test("what a text begins and ends is part of the hash")
     func texts() {
         func hash(_ texts: String...) -> UInt64 {

@@ -38,9 +38,10 @@ struct BlockWriter: ~Copyable {
     mutating func write(_ digests: [CallDigest], as id: Int64, account: Int64?, isHidden: Bool, former: CallBlock? = nil) throws -> CallBlock {
         var zones: [ColumnZone] = []
         zones.reserveCapacity(DigestColumn.count)
-        var words = [UInt32](repeating: 0, count: digests.count)
+        var columns = [UInt32](repeating: 0, count: digests.count * DigestColumn.count)
+        for place in digests.indices { digests[place].spread(into: &columns, at: place, of: digests.count) }
         for number in 0..<DigestColumn.count {
-            for place in digests.indices { words[place] = digests[place][number: number] }
+            let words = Array(columns[number * digests.count..<(number + 1) * digests.count])
             zones.append(ColumnZone(words))
             try write(words, number, of: id, former: former)
         }

@@ -5,19 +5,26 @@ internal import CallModel
 ///
 /// Texts are keyed hashes, so that any of them fits and none has to be numbered first; numbers are thousandths.
 struct CallDigest {
+    // Read through its span: a subscript of an inline array copies the whole.
     private var words = InlineArray<112, UInt32>(repeating: 0)
 
     init() {}
 
     /// Column numbers are below `DigestColumn.count`, which is this array's length.
     subscript(_ column: DigestColumn) -> UInt32 {
-        get { words[column.number] }
+        get { words.span[column.number] }
         set { words[column.number] = newValue }
     }
 
     subscript(number number: Int) -> UInt32 {
-        get { words[number] }
+        get { words.span[number] }
         set { words[number] = newValue }
+    }
+
+    /// Puts its words into their columns, each of `count` words, at `place`.
+    func spread(into columns: inout [UInt32], at place: Int, of count: Int) {
+        let words = words.span
+        for number in 0..<DigestColumn.count { columns[number * count + place] = words[number] }
     }
 
     /// More earlier calls than these are not told apart: so one that comes late changes no more than the next few calls of its caller.
@@ -72,7 +79,9 @@ extension CallDigest {
     /// - Parameters:
     ///   - record: completed; of its earlier calls `mostPrior` at most are counted.
     ///   - person: of the call's erasure, in place of its caller; 0 where it has none.
-    init(_ record: CallRecord, row: Int64, columns: CallColumns, erased person: Int64, names: DigestNames, isOpen: Bool, mayBeDuplicate: Bool, key: CallKey) {
+    init(
+        _ record: borrowing CallRecord, row: Int64, columns: CallColumns, erased person: Int64, names: DigestNames, isOpen: Bool, mayBeDuplicate: Bool, key: CallKey
+    ) {
         self.init()
         set(.rowLow, .rowHigh, row)
         set(.startLow, .startHigh, columns.startedAt)
@@ -94,7 +103,8 @@ extension CallDigest {
             | (isOpen ? Self.isOpen : 0) | (mayBeDuplicate ? Self.mayBeDuplicate : 0)
         self[.prior] = record.priorCalls.map { UInt32(min($0, Self.mostPrior) + 1) } ?? 0
         self[.qualified] = record.qualified.map(DigestWord.of) ?? 0
-        for (field, column) in DigestColumn.fields { self[column] = DigestWord.of(record.value(of: field), key) }
+        let fields = record.web == nil ? DigestColumn.fieldsWithoutWeb : DigestColumn.fields
+        for (field, column) in fields { self[column] = DigestWord.of(record.value(of: field), key) }
         if isOpen { for column in DigestColumn.ofQualification { self[column] = DigestWord.inexact } }
     }
 }

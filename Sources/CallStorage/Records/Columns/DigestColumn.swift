@@ -52,6 +52,9 @@ struct DigestColumn: Hashable {
         names.firstIndex(of: field.rawValue).map { (field, DigestColumn(number: firstField + $0)) }
     }
 
+    /// Those of them that also a call has which no web visitor made.
+    static let fieldsWithoutWeb = fields.filter { !$0.field.isOfWeb }
+
     private static let columns = Dictionary(uniqueKeysWithValues: fields.map { ($0.field, $0.column) })
 
     /// Nil: the record itself is to be looked at.

@@ -23,6 +23,11 @@ struct LateCalls {
 
     func contains(_ row: Int64) -> Bool { places[row] != nil }
 
+    /// The earlier calls that its digest says; nil as well where it is not late.
+    func prior(_ row: Int64) -> Int? {
+        places[row].flatMap { CallDigest.prior(shares[$0 / Self.share][$0 % Self.share].digest[.prior]) }
+    }
+
     mutating func set(_ digest: CallDigest, mayBeInBlock: Bool) {
         let row = digest.row
         if let place = places[row] {

@@ -5,9 +5,8 @@ internal import SQLite
 /// A call that the transaction under way has written, and whose digest is still to be made.
 struct DigestDue {
     let row: CallRow
-    let history: CallHistory
-    /// As the call's inputs make it.
-    let record: CallRecord
+    /// As its inputs make it; completed when the digest is made.
+    var call: StoredCall
     let names: DigestNames
     let isNew: Bool
     /// As the row had them before.
@@ -56,18 +55,25 @@ extension SQLiteRecordStore {
             moved.append((entry, row.callID))
         }
         var followers: Set<Int64> = []
-        // A test is no earlier call of anybody's.
-        for (entry, callID) in moved where entry.account == entry.owner { try note(followersOf: entry, callID, in: &followers) }
+        var latest: [Int64: [CallerEntry]] = [:]
+        for (entry, callID) in moved {
+            if latest[entry.caller] == nil {
+                latest[entry.caller] = try callers.entries(of: entry.caller, account: nil, number: 0, within: .min ... .max, latestFirst: true, limit: Self.tied)
+            }
+            // A test is no earlier call of anybody's.
+            if entry.account == entry.owner { try note(followersOf: entry, callID, latest: latest[entry.caller] ?? [], in: &followers) }
+        }
         var digests: [CallDigest] = []
         digests.reserveCapacity(due.count + followers.count)
-        for call in due {
+        for place in due.indices {
+            let row = due[place].row
             // What the caller's other calls say of it stands, unless one of them moved.
-            let known = call.hasSamePast && !followers.contains(call.row.id) ? late[call.row.id]?.digest.prior : nil
-            let prior = if let known { known } else { try priorCalls(of: call.row, atMost: CallDigest.mostPrior) }
-            digests.append(digest(call.record, call.history, call.row, call.names, prior))
+            let known = due[place].hasSamePast && !followers.contains(row.id) ? late.prior(row.id) : nil
+            let prior = if let known { known } else { try priorCalls(of: row, latest: latest[row.columns.caller]) }
+            digests.append(digest(&due[place].call, row, due[place].names, prior))
         }
         if !followers.isEmpty {
-            for call in due { followers.remove(call.row.id) }
+            for place in due.indices { followers.remove(due[place].row.id) }
             for id in followers { if let row = try row(id) { digests.append(try digest(of: row)) } }
         }
         return digests
@@ -76,36 +82,39 @@ extension SQLiteRecordStore {
     /// Of a call as its row is.
     func digest(of row: CallRow) throws -> CallDigest {
         let history = try row.inputs.history(callID: row.callID)
-        var record = try record(of: history, row.facts, row.closedAt)
+        var record = record(of: history, row.facts, row.closedAt)
         try attribute(&record, row.facts)
         let ids = try row.facts.map { try names.numbers($0) }
-        return digest(
-            record, history, row, try digestNames(record, row.facts, ids, row.columns), try priorCalls(of: row, atMost: CallDigest.mostPrior))
+        let digestNames = try digestNames(record, row.facts, ids, row.columns)
+        var call = StoredCall(record: record, history: history, facts: row.facts, closedAt: row.closedAt)
+        return digest(&call, row, digestNames, try priorCalls(of: row, atMost: CallDigest.mostPrior))
     }
 
-    private func digest(_ record: CallRecord, _ history: CallHistory, _ row: CallRow, _ names: DigestNames, _ prior: Int?) -> CallDigest {
-        var call = StoredCall(record: record, history: history, facts: row.facts, closedAt: row.closedAt)
-        var mayBeDuplicate = history.erasure?.isDuplicate == true
+    /// Completes the call on the way.
+    private func digest(_ call: inout StoredCall, _ row: CallRow, _ names: DigestNames, _ prior: Int?) -> CallDigest {
+        var mayBeDuplicate = call.history.erasure?.isDuplicate == true
         call.complete(priorCalls: prior) {
             mayBeDuplicate = true
             return []
         }
         let isOpen = prior == CallDigest.mostPrior && row.facts.map { $0.rules.contains(where: \.countsManyCalls) } ?? false
-        return CallDigest(call.record, row: row.id, columns: row.columns, erased: history.erasure?.person ?? 0, names: names, isOpen: isOpen, mayBeDuplicate: mayBeDuplicate, key: key)
+        return CallDigest(
+            call.record, row: row.id, columns: row.columns, erased: call.history.erasure?.person ?? 0, names: names, isOpen: isOpen,
+            mayBeDuplicate: mayBeDuplicate, key: key)
     }
 
     /// The caller's next calls, for which this one may be an earlier one, or was.
     ///
     /// Those up to the next one that changed, or to where more are earlier than are counted: what is behind that one is its own to find.
-    private func note(followersOf entry: CallerEntry, _ callID: String, in rows: inout Set<Int64>) throws {
+    ///
+    /// - Parameter latest: `tied` of the caller's, in whatever accounts; most callers have fewer.
+    private func note(followersOf entry: CallerEntry, _ callID: String, latest: [CallerEntry], in rows: inout Set<Int64>) throws {
+        if latest.count < Self.tied || latest.last.map({ $0.startedAt < entry.startedAt }) ?? true {
+            for other in latest where other.owner == entry.owner && other.startedAt >= entry.startedAt { rows.insert(other.row) }
+            return
+        }
         func next(_ account: Int64?, _ number: Int64, limit: Int) throws -> [CallerEntry] {
             try callers.entries(of: entry.caller, account: account, number: number, within: entry.startedAt...Int64.max, latestFirst: false, limit: limit)
-        }
-        // Most callers have few calls, in whatever accounts.
-        let few = try next(nil, 0, limit: Self.tied)
-        guard few.count == Self.tied else {
-            for other in few where other.owner == entry.owner { rows.insert(other.row) }
-            return
         }
         // Tests do not count each other.
         for test in try next(~entry.owner, 0, limit: .max) { rows.insert(test.row) }
@@ -145,6 +154,39 @@ extension SQLiteRecordStore {
             }
         }
         let number = facts.repeatScope == .account ? 0 : columns.number
+        return try priorCalls(of: row, earlier, number, atMost: most)
+    }
+
+    /// The same of a call in the midst of a transaction, as many as are counted.
+    ///
+    /// - Parameter latest: `tied` of its caller's calls, in whatever accounts; nil: nobody has read them.
+    private func priorCalls(of row: CallRow, latest: [CallerEntry]?) throws -> Int? {
+        let columns = row.columns
+        // In a crowded instant the ids decide, and they are read elsewhere.
+        guard let latest, latest.count < Self.tied || latest.count(where: { $0.startedAt == columns.startedAt }) <= Self.tied - CallDigest.mostPrior else {
+            return try priorCalls(of: row, atMost: CallDigest.mostPrior)
+        }
+        guard columns.caller != 0, columns.account != 0, let facts = row.facts else { return nil }
+        let earlier = EarlierCalls(than: row.callID, startedAt: Timestamp(milliseconds: columns.startedAt), windowDays: facts.repeatWindowDays)
+        let number = facts.repeatScope == .account ? 0 : columns.number
+        let span = earlier.span.lowerBound.milliseconds...earlier.span.upperBound.milliseconds
+        let count = try count(latest.filter { $0.account == columns.account && (number == 0 || $0.number == number) && span.contains($0.startedAt) }, earlier, but: row.id)
+        if latest.count < Self.tied || count >= CallDigest.mostPrior { return min(count, CallDigest.mostPrior) }
+        return try priorCalls(of: row, earlier, number, atMost: CallDigest.mostPrior)
+    }
+
+    /// How many of these calls are earlier than another.
+    private func count(_ entries: [CallerEntry], _ earlier: EarlierCalls, but row: Int64) throws -> Int {
+        var count = 0
+        for entry in entries where entry.row != row {
+            if try earlier.contains(Timestamp(milliseconds: entry.startedAt), callID: try self.row(entry.row)?.callID ?? "") { count += 1 }
+        }
+        return count
+    }
+
+    /// - Parameter number: only calls to it count; 0: to any.
+    private func priorCalls(of row: CallRow, _ earlier: EarlierCalls, _ number: Int64, atMost most: Int) throws -> Int {
+        let columns = row.columns
         let entries = try callers.entries(
             of: columns.caller, account: columns.account, number: number,
             within: earlier.span.lowerBound.milliseconds...earlier.span.upperBound.milliseconds, latestFirst: true,
@@ -152,11 +194,7 @@ extension SQLiteRecordStore {
         if most != .max, entries.count == Self.tied, entries.count(where: { $0.startedAt == columns.startedAt }) > Self.tied - most {
             return try crowdedPrior(of: row, earlier, number, most)
         }
-        var count = 0
-        for entry in entries where entry.row != row.id {
-            if try earlier.contains(Timestamp(milliseconds: entry.startedAt), callID: try self.row(entry.row)?.callID ?? "") { count += 1 }
-        }
-        return min(count, most)
+        return min(try count(entries, earlier, but: row.id), most)
     }
 
     /// Of a call in an instant in which its caller has more calls than are looked at: those before it by their ids, and the ones from before the instant.
