@@ -51,6 +51,8 @@ struct NameTable: ~Copyable {
 
     /// Some 20 MB at most.
     private static let kept = 100_000
+    /// Objects, of which some come only once: those of calls with destinations that no decision names.
+    private static let keptObjects = 8192
 
     init(_ database: borrowing Database, key: CallKey) throws(SQLiteError) {
         let find = try database.prepare("SELECT id FROM names WHERE scope = ?1 AND text = ?2")
@@ -134,7 +136,7 @@ struct NameTable: ~Copyable {
     mutating func numbers(_ facts: CallFacts) throws(SQLiteError) -> FactsIDs {
         if let known = idsByObject[ObjectIdentifier(facts)] { return known.ids }
         let ids = try find(facts)
-        if idsByObject.count >= Self.kept { idsByObject.removeAll(keepingCapacity: true) }
+        if idsByObject.count >= Self.keptObjects { idsByObject.removeAll(keepingCapacity: true) }
         idsByObject[ObjectIdentifier(facts)] = (facts, ids)
         return ids
     }

@@ -2,33 +2,49 @@ internal import CallAttribution
 
 /// Calls that are going on, so that the next event of one reads nothing from the file and unpacks nothing.
 ///
-/// The oldest goes when there are too many: some two kilobytes each, 35 MB in all. A finished call goes at once: little comes after its end, and is read then.
+/// The one that was taken first goes when there are too many: some three kilobytes each, 50 MB in all. A finished call goes at once: little comes after its end, and is read then.
 struct RecentCalls {
-    private var calls: [String: (row: CallRow, history: CallHistory)] = [:]
-    /// In order of arrival; an id may stand here longer than its row, or twice.
-    private var ring: [String] = []
+    private struct Call {
+        var row: CallRow
+        var history: CallHistory
+        /// In `ids`.
+        let place: Int
+    }
+
+    private var calls: [String: Call] = [:]
+    /// Empty where it is free.
+    private var ids: [String] = []
+    private var free: [Int] = []
+    /// Where the next goes that none is free for.
     private var next = 0
     private let capacity: Int
 
     init(capacity: Int = 16_384) { self.capacity = capacity }
 
-    subscript(callID: String) -> (row: CallRow, history: CallHistory)? { calls[callID] }
+    subscript(callID: String) -> (row: CallRow, history: CallHistory)? { calls[callID].map { ($0.row, $0.history) } }
 
-    mutating func forget(_ callID: String) { calls[callID] = nil }
+    mutating func forget(_ callID: String) {
+        guard let call = calls.removeValue(forKey: callID) else { return }
+        ids[call.place] = ""
+        free.append(call.place)
+    }
 
     /// Takes a row as it was written, with its inputs.
     mutating func take(_ row: CallRow, _ history: CallHistory) {
-        guard row.columns.dueAt != nil else {
-            calls[row.callID] = nil
-            return
+        guard row.columns.dueAt != nil else { return forget(row.callID) }
+        let place = calls[row.callID]?.place ?? placeForOne()
+        ids[place] = row.callID
+        calls[row.callID] = Call(row: row, history: history, place: place)
+    }
+
+    private mutating func placeForOne() -> Int {
+        if let place = free.popLast() { return place }
+        if ids.count < capacity {
+            ids.append("")
+            return ids.count - 1
         }
-        guard calls.updateValue((row, history), forKey: row.callID) == nil else { return }
-        if ring.count < capacity {
-            ring.append(row.callID)
-        } else {
-            calls[ring[next]] = nil
-            ring[next] = row.callID
-            next = (next + 1) % capacity
-        }
+        defer { next = (next + 1) % capacity }
+        calls[ids[next]] = nil
+        return next
     }
 }

@@ -21,9 +21,8 @@ struct BlockWriter: ~Copyable {
     /// Changes calls that stay where they are: only the columns that they differ in are written.
     mutating func change(_ block: CallBlock, _ calls: [(place: Int, digest: CallDigest)], _ reader: inout BlockReader) throws -> CallBlock {
         var zones = block.zones
-        for number in 0..<DigestColumn.count {
+        for number in 0..<DigestColumn.count where try !reader.agrees(DigestColumn(number: number), of: block, with: calls) {
             var words = try reader.words(DigestColumn(number: number), of: block)
-            guard calls.contains(where: { words[$0.place] != $0.digest[number: number] }) else { continue }
             for call in calls { words[call.place] = call.digest[number: number] }
             zones[number] = ColumnZone(words)
             try write(words, number, of: block.id, former: block)

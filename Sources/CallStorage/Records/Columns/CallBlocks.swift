@@ -119,6 +119,20 @@ struct BlockReader: ~Copyable {
         return words
     }
 
+    /// Whether the column says of these calls what their digests do.
+    mutating func agrees(_ column: DigestColumn, of block: CallBlock, with calls: [(place: Int, digest: CallDigest)]) throws -> Bool {
+        let zone = block.zones[column.number]
+        if !zone.hasNone, zone.least == zone.most { return calls.allSatisfy { $0.digest[column] == zone.most } }
+        // Of many calls all words are wanted, and not every form tells one without the others.
+        if calls.count > 8 {
+            let words = try words(column, of: block)
+            return calls.allSatisfy { words[$0.place] == $0.digest[column] }
+        }
+        return try withColumn(column, of: block) { packed in
+            try calls.allSatisfy { try PackedColumn.word(packed, at: $0.place, of: block.count) == $0.digest[column] }
+        }
+    }
+
     /// Of two columns that hold the halves of longer numbers.
     mutating func words(_ low: DigestColumn, _ high: DigestColumn, of block: CallBlock) throws -> [Int64] {
         let (low, high) = (try words(low, of: block), try words(high, of: block))

@@ -2,8 +2,8 @@ internal import CallAttribution
 internal import CallModel
 
 extension CallReader {
-    /// What is looked at for one page at most, in pages of the file: some 10 ms. A page then comes short, with a cursor.
-    private static let effort = 8_000
+    /// What is looked at for one page at most, in pages of the file: some 10 ms, and more only where callers with very many calls are counted. A page then comes short, with a cursor.
+    private static let effort = 2_500
 
     func list(_ query: CallQuery) throws -> CallPage {
         // Reports ask for names, and then for what they leave out.

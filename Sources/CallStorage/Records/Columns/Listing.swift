@@ -15,7 +15,7 @@ struct Listing {
     let ceiling: CallCursor
     var runs: [ListingRun] = []
     /// What a call costs that was looked at in vain, in pages.
-    private static let pagesOfRow = 40
+    private static let pagesOfRow = 15
     /// How many callers' places cost a page.
     private static let numbersOfPage = 6
 

@@ -22,6 +22,7 @@ struct ListingRun {
     }
 
     var newest: CallCursor? { candidates.last?.place }
+
 }
 
 extension Listing {

@@ -71,6 +71,25 @@ enum PackedColumn {
         guard isSound else { throw damaged }
     }
 
+    /// The word of the call at `place` of `count`; of some forms without all the others. Throws `damaged` where the bytes do not add up.
+    static func word(_ packed: UnsafeRawBufferPointer, at place: Int, of count: Int) throws(StorageError) -> UInt32 {
+        switch packed.first {
+        case nil: return 0
+        case same where packed.count == 5: return packed.loadUnaligned(fromByteOffset: 1, as: UInt32.self)
+        case listed where packed.count > 2:
+            let listed = Int(packed[1]) + 1
+            guard packed.count == 2 + 4 * listed + count, case let code = Int(packed[2 + 4 * listed + place]), code < listed else { throw damaged }
+            return packed.loadUnaligned(fromByteOffset: 2 + 4 * code, as: UInt32.self)
+        case near where packed.count == 5 + 2 * count:
+            return packed.loadUnaligned(fromByteOffset: 1, as: UInt32.self) &+ UInt32(packed.loadUnaligned(fromByteOffset: 5 + 2 * place, as: UInt16.self))
+        case plain where packed.count == 1 + 4 * count: return packed.loadUnaligned(fromByteOffset: 1 + 4 * place, as: UInt32.self)
+        default:
+            var words = [UInt32](repeating: 0, count: count)
+            try unpack(packed, into: &words)
+            return words[place]
+        }
+    }
+
     static var damaged: StorageError { StorageError(.damaged, "a block of stored calls cannot be read: its bytes do not add up; restore the data folder from a backup") }
 
     private static func unpackSame(_ packed: UnsafeRawBufferPointer, _ words: inout [UInt32]) -> Bool {

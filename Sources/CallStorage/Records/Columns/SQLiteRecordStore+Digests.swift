@@ -107,7 +107,7 @@ extension SQLiteRecordStore {
     ///
     /// Those up to the next one that changed, or to where more are earlier than are counted: what is behind that one is its own to find.
     ///
-    /// - Parameter latest: `tied` of the caller's, in whatever accounts; most callers have fewer.
+    /// - Parameter latest: the caller's latest calls, the newest first, in whatever accounts: all, or `tied` of them where he has more.
     private func note(followersOf entry: CallerEntry, _ callID: String, latest: [CallerEntry], in rows: inout Set<Int64>) throws {
         if latest.count < Self.tied || latest.last.map({ $0.startedAt < entry.startedAt }) ?? true {
             for other in latest where other.owner == entry.owner && other.startedAt >= entry.startedAt { rows.insert(other.row) }
@@ -159,7 +159,7 @@ extension SQLiteRecordStore {
 
     /// The same of a call in the midst of a transaction, as many as are counted.
     ///
-    /// - Parameter latest: `tied` of its caller's calls, in whatever accounts; nil: nobody has read them.
+    /// - Parameter latest: its caller's latest calls, as above; nil: nobody has read them.
     private func priorCalls(of row: CallRow, latest: [CallerEntry]?) throws -> Int? {
         let columns = row.columns
         // In a crowded instant the ids decide, and they are read elsewhere.
