@@ -11,10 +11,9 @@ extension CallReader {
             try figures(block, account, span, body)
         }
         for share in snapshot.late {
-            for call in share where call.digest.row != 0 {
-                let digest = call.digest
-                guard Int64(digest[.account]) == account, !digest.isHidden, span.contains(digest.startedAt) else { continue }
-                if let figures = try figures(digest) { body(figures) }
+            for place in share.indices where share[place].digest.row != 0 {
+                guard Int64(share[place].digest[.account]) == account, !share[place].digest.isHidden, span.contains(share[place].digest.startedAt) else { continue }
+                if let figures = try figures(share[place].digest) { body(figures) }
             }
         }
         try checkNames()

@@ -38,8 +38,8 @@ extension CallReader {
             }
         }
         for share in snapshot.late {
-            for call in share where call.digest.row != 0 && call.digest.isHidden {
-                let digest = call.digest
+            for place in share.indices where share[place].digest.row != 0 && share[place].digest.isHidden {
+                let digest = share[place].digest
                 guard Int64(digest[.account]) == listing.account, listing.span.contains(digest.startedAt) else { continue }
                 switch verdict(digest, listing.tests) {
                 case .no: continue

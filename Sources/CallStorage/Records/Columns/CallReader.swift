@@ -63,7 +63,7 @@ final class CallReader {
         unreadName = nil
         changed = []
         if snapshot.hasChanged {
-            for share in snapshot.late { for call in share where call.mayBeInBlock { changed.insert(call.digest.row) } }
+            for share in snapshot.late { for place in share.indices where share[place].mayBeInBlock { changed.insert(share[place].digest.row) } }
         }
     }
 
@@ -139,7 +139,9 @@ final class CallReader {
         for block in snapshot.blocks {
             if let account = block.account { found.insert(account) } else { found.formUnion(try blocks.words(.account, of: block).lazy.map(Int64.init)) }
         }
-        for share in snapshot.late { for call in share where call.digest.row != 0 { found.insert(Int64(call.digest[.account])) } }
+        for share in snapshot.late {
+            for place in share.indices where share[place].digest.row != 0 { found.insert(Int64(share[place].digest[.account])) }
+        }
         found.remove(0)
         var names: [String] = []
         for account in found { if let name = try self.names.account(account) { names.append(name) } }

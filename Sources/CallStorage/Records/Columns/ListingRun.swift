@@ -39,7 +39,7 @@ extension Listing {
     func callersCalls(_ reader: CallReader, below: CallCursor, atMost most: Int) throws -> ListingRun {
         guard let caller else { return ListingRun(candidates: [], source: .callersIndex) }
         var late: Set<Int64> = []
-        for share in reader.snapshot.late { for call in share where call.digest.caller == caller { late.insert(call.digest.row) } }
+        for share in reader.snapshot.late { for index in share.indices where share[index].digest.caller == caller { late.insert(share[index].digest.row) } }
         let limit = most + late.count
         let places = try reader.calls(of: caller, account, from: span.lowerBound, below: below, withTests: showsHidden, limit: limit)
         let own = places.filter { !late.contains($0.row) }
@@ -60,12 +60,13 @@ extension Listing {
             floor = newest.last?.place ?? floor
         }
         for share in reader.snapshot.late {
-            for call in share where call.digest.row != 0 {
-                let place = call.digest.place
-                guard place < below, place > floor, place.startedAt >= span.lowerBound, Int64(call.digest[.account]) == account, showsHidden || !call.digest.isHidden,
-                    reader.verdict(call.digest, tests) != .no
+            // By place: a loop over the calls would copy each, and few of its words are looked at.
+            for index in share.indices where share[index].digest.row != 0 {
+                let place = share[index].digest.place
+                guard place < below, place > floor, place.startedAt >= span.lowerBound, Int64(share[index].digest[.account]) == account,
+                    showsHidden || !share[index].digest.isHidden, tests.isEmpty || reader.verdict(share[index].digest, tests) != .no
                 else { continue }
-                newest.append(ListedCall(place: place, prior: call.digest.prior))
+                newest.append(ListedCall(place: place, prior: share[index].digest.prior))
                 if newest.count >= 4 * most { cut() }
             }
         }
