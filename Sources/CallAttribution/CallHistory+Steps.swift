@@ -1,4 +1,4 @@
-internal import CallModel
+package import CallModel
 
 /// One question that was asked of routing, with the answer that counts (records.md §2).
 ///
@@ -122,8 +122,8 @@ extension Exchange.Question {
 }
 
 extension Exchange {
-    /// When the front asked.
-    var askedAt: Timestamp {
+    /// When the front asked, by its own clock where it said so.
+    package var askedAt: Timestamp {
         switch question {
         case .route(let call): call.at ?? receivedAt
         case .proceed(let progress): progress.at ?? receivedAt

@@ -50,13 +50,3 @@ extension StoredCall {
             cameOutOfOrder: history.cameOutOfOrder, erasure: history.erasure)
     }
 }
-
-extension Exchange {
-    /// When the front asked, by its own clock where it said so.
-    package var askedAt: Timestamp {
-        switch question {
-        case .route(let call): call.at ?? receivedAt
-        case .proceed(let progress): progress.at ?? receivedAt
-        }
-    }
-}
