@@ -61,8 +61,11 @@ struct CallerTests {
 
     @Test("a past is the same while keys wait, while they are written and after, also by the next process")
     func lateKeys() throws {
-        // More than wait in memory, so that a share of them goes to the file with each batch.
-        let (calls, callers) = (150_000, 10_000)
+        // More than wait in memory, so that a share of them goes to the file with each batch, and more than a part has.
+        let (calls, callers) = (15_000, 1_000)
+        var sizes = IndexSizes()
+        sizes.partBits = 11
+        sizes.waiting = 1500
         func caller(_ place: Int) -> String { "+1312556" + String(String(10_000 + place % callers).suffix(4)) }
         func check(_ store: SQLiteRecordStore) throws {
             for place in [0, 1, callers - 1] {
@@ -85,9 +88,9 @@ struct CallerTests {
             #expect(try store.past(try question(at: Int64(calls))) == CallerPast(isFirstTime: true))
         }
         do {
-            let store = try SQLiteRecordStore(folder: folder.path)
-            for start in stride(from: 0, to: calls, by: 10_000) {
-                let batch = (start..<start + 10_000).map { place in
+            let store = try SQLiteRecordStore(folder: folder.path, indexes: sizes)
+            for start in stride(from: 0, to: calls, by: 1000) {
+                let batch = (start..<start + 1000).map { place in
                     told("call-\(place)", .arrived, at: Int64(place)) { event in
                         event.to = "+12125550100"
                         event.from = caller(place)
@@ -97,9 +100,9 @@ struct CallerTests {
             }
             try check(store)
         }
-        try check(try SQLiteRecordStore(folder: folder.path))
+        try check(try SQLiteRecordStore(folder: folder.path, indexes: sizes))
         let file = try Database(path: folder.path + "/calls.db", access: .readOnly)
-        #expect(try file.number("SELECT count(*) FROM caller_calls") ?? 0 > 0)
+        #expect(try file.number("SELECT count(DISTINCT part) FROM caller_calls") ?? 0 > 5)
     }
 
     @Test("of a caller with very many calls what changes after a question is in the next answer")

@@ -20,6 +20,14 @@ struct ColumnTests {
         return sizes
     }
 
+    /// Indexes of so small parts that a few calls are in several, and some of each wait.
+    static var tinyIndexes: IndexSizes {
+        var sizes = IndexSizes()
+        sizes.partBits = 4
+        sizes.waiting = 8
+        return sizes
+    }
+
     private func ended(_ id: String, number: Int = 0, at milliseconds: Int64, from: String = "+13125550142") -> [CallInput] {
         [routed(id, number: number, at: milliseconds, from: from), told(id, .ended, at: milliseconds + 5000)]
     }
@@ -183,11 +191,45 @@ struct ColumnTests {
         try check(try SQLiteRecordStore(folder: folder.path, sizes: Self.tiny))
     }
 
+    @Test("a file whose indexes are not in parts yet is brought forward: its calls are found by id and by caller")
+    func whole() throws {
+        do {
+            let store = try SQLiteRecordStore(folder: folder.path, indexes: Self.tinyIndexes)
+            try fill(store, 90)
+        }
+        do {
+            let database = try Database(path: folder.path + "/calls.db")
+            try database.execute(Self.ninthSchema)
+            try database.setUserVersion(9)
+        }
+        for _ in 0..<2 {
+            let store = try SQLiteRecordStore(folder: folder.path, indexes: Self.tinyIndexes)
+            #expect(try store.call("c0")?.record.priorCalls == 0)
+            #expect(try store.call("c88")?.record.priorCalls == 66)
+            #expect(try store.apply(ended("c44", at: 44_000), facts: facts, now: noon).newCalls == 0)
+        }
+    }
+
+    /// Brings a file of today back to what the ninth schema made of the same calls.
+    static let ninthSchema = """
+        DROP TABLE call_keys; DROP TABLE call_keys_parts; DROP TABLE call_keys_filters;
+        DROP TABLE caller_calls; DROP TABLE caller_calls_parts; DROP TABLE caller_calls_filters;
+        CREATE TABLE call_keys (key INTEGER NOT NULL, call INTEGER NOT NULL, PRIMARY KEY (key, call)) WITHOUT ROWID;
+        CREATE TABLE caller_calls (
+            caller INTEGER NOT NULL, started_at INTEGER NOT NULL, call INTEGER NOT NULL, account INTEGER NOT NULL, number INTEGER NOT NULL,
+            PRIMARY KEY (caller, started_at, call)) WITHOUT ROWID;
+        INSERT INTO call_keys SELECT key, id FROM calls;
+        INSERT INTO caller_calls SELECT caller, started_at, id, account, coalesce(number, 0) FROM calls WHERE caller IS NOT NULL;
+        INSERT OR REPLACE INTO settings (name, value) SELECT 'keys_written', max(id) FROM calls;
+        INSERT OR REPLACE INTO settings (name, value) SELECT 'caller_calls_written', max(id) FROM calls;
+        """
+
     /// Brings a file of today back to what the second schema made of the same calls.
     static let secondSchema = """
         DROP TABLE conversion_targets; DROP TABLE conversions_exported; DROP TABLE recorded_spans;
         DROP TABLE web_accounts; DROP TABLE web_visitors; DROP TABLE web_views; DROP TABLE web_leases; DROP TABLE web_numbers;
         DROP TABLE web_refusals; DROP TABLE web_pool_calls; DROP TABLE web_calls; DROP TABLE web_callers; DROP TABLE web_due;
+        \(ninthSchema)
         DROP TABLE blocks; DROP TABLE block_columns; DROP TABLE late_calls; DROP TABLE caller_calls;
         DELETE FROM settings WHERE name IN ('blocks_written', 'caller_calls_written');
         DELETE FROM names WHERE substr(text, 1, 1) IN ('o', 'p', 'l', 'c') AND scope <> 0;

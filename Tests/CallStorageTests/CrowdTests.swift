@@ -43,7 +43,7 @@ struct CrowdTests {
         // Smaller blocks would be written again and again.
         var sizes = ColumnTests.tiny
         sizes.block = 30
-        let (memory, disk) = (MemoryRecordStore(), try SQLiteRecordStore(folder: folder.path, sizes: sizes))
+        let (memory, disk) = (MemoryRecordStore(), try SQLiteRecordStore(folder: folder.path, sizes: sizes, indexes: ColumnTests.tinyIndexes))
         func check(_ when: String) throws {
             for (calls, expected) in zip(try Self.everything(disk), try Self.everything(memory)) {
                 #expect(calls.map(\.record.callID) == expected.map(\.record.callID), "\(when)")

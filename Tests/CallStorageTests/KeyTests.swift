@@ -7,29 +7,59 @@ import Testing
 
 @Suite("Finding a call by its id")
 struct KeyTests {
-    @Test("keys that were written late are found before, while and after, also by the next process")
+    @Test("keys that were written late are found before, while and after, also by a process that comes after a crash")
     func lateKeys() throws {
         let folder = TestFolder()
         let facts = TestFacts()
-        // More than wait in memory, so that a share of them goes to the file with each batch.
-        let calls = 140_000
+        // So small that a share of those that wait goes to the file with each batch, and that there are many parts.
+        let (calls, step) = (1400, 50)
+        var sizes = IndexSizes()
+        sizes.partBits = 8
+        sizes.waiting = 128
+        func check(_ store: SQLiteRecordStore, upTo count: Int) throws {
+            for place in 0..<count { #expect(try store.call("call-\(place)")?.record.callID == "call-\(place)") }
+            #expect(try store.call("call-\(count)") == nil)
+            #expect(try store.apply((0..<count).map { told("call-\($0)", .ended, at: Int64($0)) }, facts: facts, now: noon).repeated == count)
+        }
         do {
-            let store = try SQLiteRecordStore(folder: folder.path)
-            for start in stride(from: 0, to: calls, by: 10_000) {
-                let batch = (start..<start + 10_000).map { told("call-\($0)", .ended, at: Int64($0)) }
-                #expect(try store.apply(batch, facts: facts, now: noon).newCalls == 10_000)
+            let store = try SQLiteRecordStore(folder: folder.path, indexes: sizes)
+            for start in stride(from: 0, to: calls, by: step) {
+                let batch = (start..<start + step).map { told("call-\($0)", .ended, at: Int64($0)) }
+                #expect(try store.apply(batch, facts: facts, now: noon).newCalls == step)
+                guard start % 200 == 0 else { continue }
+                try check(store, upTo: start + step)
+                // As the disk has it at this moment.
+                let crashed = TestFolder()
+                try FileManager.default.createDirectory(atPath: crashed.path, withIntermediateDirectories: true)
+                for name in ["calls.db", "calls.db-wal"] { try FileManager.default.copyItem(atPath: "\(folder.path)/\(name)", toPath: "\(crashed.path)/\(name)") }
+                try check(try SQLiteRecordStore(folder: crashed.path, indexes: sizes), upTo: start + step)
             }
-            for place in [0, 1, 70_000, 131_071, 131_072, calls - 1] { #expect(try store.call("call-\(place)")?.record.callID == "call-\(place)") }
         }
-        let store = try SQLiteRecordStore(folder: folder.path)
-        for place in [0, 1, 70_000, 131_071, 131_072, calls - 1] {
-            #expect(try store.call("call-\(place)")?.record.callID == "call-\(place)")
-            #expect(try store.apply([told("call-\(place)", .ended, at: Int64(place))], facts: facts, now: noon).repeated == 1)
-        }
-        #expect(try store.call("call-\(calls)") == nil)
+        try check(try SQLiteRecordStore(folder: folder.path, indexes: sizes), upTo: calls)
         let file = try Database(path: folder.path + "/calls.db", access: .readOnly)
-        #expect(try file.number("SELECT count(*) FROM call_keys") ?? 0 > 0)
+        #expect(try file.number("SELECT count(DISTINCT part) FROM call_keys") ?? 0 > 3)
         #expect(try file.number("SELECT count(*) FROM calls") == Int64(calls))
+    }
+
+    @Test("a filter has all the keys it was given, few others, and the same after it was stored")
+    func filter() {
+        var random = SeededGenerator(seed: 11)
+        let count = 1 << 16
+        var filter = KeyFilter(keys: count)
+        let keys = (0..<count).map { _ in Int64.random(in: .min ... .max, using: &random) }
+        var chunks: Set<Int> = []
+        for key in keys { if let chunk = filter.insert(key) { chunks.insert(chunk) } }
+        var stored = KeyFilter(keys: count)
+        for chunk in chunks { #expect(stored.fill(chunk, with: filter.bytes(of: chunk).span.bytes)) }
+        for key in keys {
+            #expect(filter.insert(key) == nil)
+            #expect(stored.mayHave(key))
+        }
+        let mistaken = (0..<count).count { _ in stored.mayHave(.random(in: .min ... .max, using: &random)) }
+        #expect(mistaken < count / 30, "\(mistaken)")
+        for (chunk, bytes) in [(-1, 3968), (.max, 3968), (0, 3960), (chunks.max() ?? 0, 3968), ((chunks.max() ?? 0) + 1, 3968)] {
+            #expect(!stored.fill(chunk, with: [UInt8](repeating: 0, count: bytes).span.bytes), "\(chunk)")
+        }
     }
 
     @Test("whichever page of it is damaged, a file is opened or refused with what to do")

@@ -12,7 +12,7 @@ struct TwinTests {
         // Of some numbers nothing is known in the beginning.
         var facts = TestFacts([TestFacts.all[1], TestFacts.all[3]])
         let memory = MemoryRecordStore()
-        var disk = try SQLiteRecordStore(folder: folder.path, sizes: ColumnTests.tiny)
+        var disk = try SQLiteRecordStore(folder: folder.path, sizes: ColumnTests.tiny, indexes: ColumnTests.tinyIndexes)
         for round in 0..<30 {
             if round == 15 {
                 facts = TestFacts()
@@ -95,7 +95,7 @@ struct TwinTests {
     private static func reopened(_ store: inout SQLiteRecordStore, _ folder: TestFolder) throws -> SQLiteRecordStore {
         // The old one must be gone first: a folder has one owner.
         store = try SQLiteRecordStore(folder: TestFolder().path)
-        return try SQLiteRecordStore(folder: folder.path, sizes: ColumnTests.tiny)
+        return try SQLiteRecordStore(folder: folder.path, sizes: ColumnTests.tiny, indexes: ColumnTests.tinyIndexes)
     }
 
     private static func compare(_ page: CallPage, _ expected: CallPage, _ query: CallQuery) throws {

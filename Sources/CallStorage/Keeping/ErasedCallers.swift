@@ -96,10 +96,3 @@ struct ErasedCallers: ~Copyable {
         return persons
     }
 }
-
-extension CallKey {
-    /// Of a caller's digits: nobody who does not know the file can tell whose hash it is.
-    fileprivate func callAsFunction(caller: Int64) -> Int64 {
-        withUnsafeBytes(of: caller.bigEndian) { bytes in bytes.withMemoryRebound(to: UInt8.self) { hash($0) } }
-    }
-}

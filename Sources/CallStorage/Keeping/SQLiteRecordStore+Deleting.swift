@@ -28,7 +28,7 @@ extension SQLiteRecordStore {
             }
         } catch {
             // What was forgotten in memory is still in the file.
-            try storing { keys = try LateIndex(database, table: "call_keys", column: "key", setting: "keys_written") }
+            try storing { try readWaiting() }
             throw error
         }
         for row in gone {
@@ -36,11 +36,5 @@ extension SQLiteRecordStore {
             busyCallers.forget(row.columns.caller)
         }
         return gone.count
-    }
-
-    /// The last row that was ever given, as far as the keys' index knows.
-    static func lastRow(_ database: borrowing Database) throws(SQLiteError) -> Int64 {
-        let rows = try database.number("SELECT max(id) FROM calls") ?? 0
-        return max(rows, try database.number("SELECT value FROM settings WHERE name = 'keys_written'") ?? 0)
     }
 }

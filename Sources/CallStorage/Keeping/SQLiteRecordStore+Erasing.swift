@@ -43,7 +43,7 @@ extension SQLiteRecordStore {
             // What was noted and forgotten in memory is not so in the file.
             try storing {
                 try erased.read(database)
-                try readWaitingCallers()
+                try readWaiting()
             }
             throw error
         }

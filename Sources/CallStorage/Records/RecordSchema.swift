@@ -8,7 +8,7 @@ enum RecordSchema {
         name: "the attribution store",
         // "TkRc"
         applicationID: 0x546B_5263,
-        migrations: [first, second, columns, erasing, conversions, recordedTime, web, erasingPersons, erasedPages])
+        migrations: [first, second, columns, erasing, conversions, recordedTime, web, erasingPersons, erasedPages, parts])
 
     private static let first = """
         CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -49,7 +49,18 @@ enum RecordSchema {
         DROP INDEX calls_hidden;
         DROP TABLE caller_keys;
         \(CallBlocks.schema)
-        \(CallerIndex.schema)
+        CREATE TABLE caller_calls (
+            caller INTEGER NOT NULL, started_at INTEGER NOT NULL, call INTEGER NOT NULL, account INTEGER NOT NULL, number INTEGER NOT NULL,
+            PRIMARY KEY (caller, started_at, call)) WITHOUT ROWID;
         \(LateRows.schema)
+        """
+
+    /// The two indexes in parts. They are made anew when the file is opened (`catchUp`).
+    private static let parts = """
+        DROP TABLE call_keys;
+        DROP TABLE caller_calls;
+        DELETE FROM settings WHERE name IN ('\(LateIndex.setting)', '\(CallerIndex.setting)');
+        \(LateIndex.schema)
+        \(CallerIndex.schema)
         """
 }

@@ -41,6 +41,7 @@ package final class SQLiteRecordStore: RecordStore {
     var deleted: [CallRow] = []
     let path: String
     let sizes: BlockSizes
+    let indexes: IndexSizes
     let webReads: WebReads
     var webWrites: WebWrites
     /// The last to go: the file is closed before the next owner may open it.
@@ -58,11 +59,13 @@ package final class SQLiteRecordStore: RecordStore {
     ///   - places: where records have looked up what a caller's number tells; nil: no number tells anything.
     ///   - progress: told now and then while calls of an earlier schema are brought forward.
     package init(
-        folder path: String, places: (any CallerPlaces)? = nil, sizes: BlockSizes = BlockSizes(), progress: (RecordProgress) -> Void = { _ in }
+        folder path: String, places: (any CallerPlaces)? = nil, sizes: BlockSizes = BlockSizes(), indexes: IndexSizes = IndexSizes(),
+        progress: (RecordProgress) -> Void = { _ in }
     ) throws(StorageError) {
         self.places = PlaceLookup(places)
         self.path = path
         self.sizes = sizes
+        self.indexes = indexes
         let folder = try DataFolder(claiming: path)
         do {
             let database = try Database.openDataFile(at: path + "/calls.db", schema: RecordSchema.file, checkpointPages: Self.checkpointPages)
@@ -73,8 +76,8 @@ package final class SQLiteRecordStore: RecordStore {
             var statements = try RecordStatements(database)
             var names = try NameTable(database, key: key)
             try CallerFilling.run(database, &names, &statements)
-            keys = try LateIndex(database, table: "call_keys", column: "key", setting: "keys_written")
-            callers = try CallerIndex(database)
+            keys = try LateIndex(database, indexes)
+            callers = try CallerIndex(database, key, indexes)
             erased = try ErasedCallers(database)
             blocks = try CallBlocks(database)
             lateRows = try LateRows(database)
@@ -82,8 +85,8 @@ package final class SQLiteRecordStore: RecordStore {
             blockWriter = try BlockWriter(database)
             blocksWatermark = try database.number("SELECT value FROM settings WHERE name = '\(Self.lateSetting)'") ?? 0
             // No row is given again that a watermark has passed.
-            lastRow = max(try Self.lastRow(database), callers.watermark, blocksWatermark)
-            reader = try CallReader(path: path + "/calls.db", key: key, places: self.places)
+            lastRow = max(try database.number("SELECT max(id) FROM calls") ?? 0, keys.watermark, callers.watermark, blocksWatermark)
+            reader = try CallReader(path: path + "/calls.db", key: key, places: self.places, indexes)
             webReads = try WebReads(database)
             webWrites = try WebWrites(database)
             self.statements = statements
@@ -185,7 +188,8 @@ package final class SQLiteRecordStore: RecordStore {
             // The first error is the one that explains.
             try? database.rollback()
             self.lastRow = lastRow
-            callers.forgetChanges()
+            keys.forgetShare()
+            callers.forgetShare()
             longPasts = LongPasts()
             crowds = CrowdedInstants()
             busyCallers = BusyCallers()

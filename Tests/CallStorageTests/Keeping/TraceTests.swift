@@ -31,7 +31,7 @@ struct TraceTests {
         let people = (0..<600).map { TestPerson($0) }
         let erased = people.enumerated().filter { $0.offset % 7 == 0 }.map(\.element)
         do {
-            let store = try SQLiteRecordStore(folder: folder.path, sizes: sizes)
+            let store = try SQLiteRecordStore(folder: folder.path, sizes: sizes, indexes: ColumnTests.tinyIndexes)
             try fill(store, people)
             #expect(try found(Array(erased.prefix(3)), in: folder.path).count > 3)
             for person in erased { #expect(try store.erase(try #require(person.phone), account: "acme", at: later, limit: 10).calls == 1) }
@@ -46,7 +46,7 @@ struct TraceTests {
         }
         #expect(try found(erased, in: folder.path) == [])
         #expect(try found([people[1]], in: folder.path).count > 3)
-        let store = try SQLiteRecordStore(folder: folder.path)
+        let store = try SQLiteRecordStore(folder: folder.path, indexes: ColumnTests.tinyIndexes)
         #expect(try store.call("c1")?.record.callerNumber == people[1].number)
     }
 }

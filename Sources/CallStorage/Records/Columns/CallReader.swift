@@ -24,6 +24,7 @@ final class CallReader {
     private let webReads: WebReads
     let key: CallKey
     let places: PlaceLookup
+    private let indexes: IndexSizes
     private(set) var snapshot = RecordSnapshot()
     /// Rows of late calls, which blocks may hold as they were.
     private(set) var changed: Set<Int64> = []
@@ -34,7 +35,7 @@ final class CallReader {
     /// Completes a call where its caller's other calls say more of it than digests tell; nil where it is gone.
     var complete: (CallRow) throws -> StoredCall? = { _ in nil }
 
-    init(path: String, key: CallKey, places: PlaceLookup) throws(SQLiteError) {
+    init(path: String, key: CallKey, places: PlaceLookup, _ indexes: IndexSizes) throws(SQLiteError) {
         let database = try Database(path: path, access: .readOnly, busyTimeout: 5000)
         try database.setPragma("cache_size", "-65536")
         let names = try NameTable(database, key: key)
@@ -43,7 +44,7 @@ final class CallReader {
         readRow = try database.prepare("SELECT \(RecordStatements.columns) FROM calls WHERE id = ?1")
         readCaller = try database.prepare(
             """
-            SELECT started_at, call FROM caller_calls WHERE caller = ?1 AND started_at >= ?2 AND (started_at, call) < (?3, ?4) AND call <= ?5
+            SELECT started_at, call FROM caller_calls WHERE part = ?9 AND caller = ?1 AND started_at >= ?2 AND (started_at, call) < (?3, ?4) AND call <= ?5
                 AND (account = ?6 OR ?7 AND account = ~?6) ORDER BY started_at DESC, call DESC LIMIT ?8
             """)
         self.names = names
@@ -51,6 +52,7 @@ final class CallReader {
         self.database = database
         self.key = key
         self.places = places
+        self.indexes = indexes
     }
 
     /// From now on the file is as it is now. The writer must be at rest meanwhile.
@@ -108,14 +110,18 @@ final class CallReader {
         return needsOthers ? try complete(row) : call
     }
 
-    /// A caller's calls as his index has them, the newest first.
+    /// The newest `limit` of a caller's calls as his index has them, the newest first.
     func calls(of caller: Int64, _ account: Int64, from start: Int64, below: CallCursor, withTests: Bool, limit: Int) throws(SQLiteError) -> [CallCursor] {
-        defer { readCaller.reset() }
+        var places: [CallCursor] = []
         let parameters = [caller, start, below.startedAt, below.row, snapshot.callersWatermark, account, withTests ? 1 : 0, Int64(limit)]
         for (place, parameter) in parameters.enumerated() { try readCaller.bind(parameter, at: place + 1) }
-        var places: [CallCursor] = []
-        while try readCaller.step() { places.append(CallCursor(startedAt: readCaller.int64(0), row: readCaller.int64(1))) }
-        return places
+        for part in 0...indexes.part(of: snapshot.callersWatermark) {
+            defer { readCaller.reset() }
+            try readCaller.bind(part, at: parameters.count + 1)
+            while try readCaller.step() { places.append(CallCursor(startedAt: readCaller.int64(0), row: readCaller.int64(1))) }
+        }
+        places.sort { $0 > $1 }
+        return Array(places.prefix(limit))
     }
 
     /// Fills in what the web says of a call: by the file alone, so that no list waits for who writes.

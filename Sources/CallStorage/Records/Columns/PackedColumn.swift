@@ -1,5 +1,5 @@
 /// A column of a block of calls as it is stored: a byte that says how, then the words in the form that takes least.
-enum PackedColumn {
+package enum PackedColumn {
     private static let same: UInt8 = 0
     /// At most 256 different words, then a byte for each call.
     private static let listed: UInt8 = 1
@@ -10,7 +10,7 @@ enum PackedColumn {
     private static let plain: UInt8 = 4
 
     /// Nil: all are 0, and need not be stored.
-    static func pack(_ words: [UInt32]) -> [UInt8]? {
+    package static func pack(_ words: [UInt32]) -> [UInt8]? {
         guard let first = words.first else { return nil }
         var (least, most, filled, isSame) = (first, first, 0, true)
         for word in words {
@@ -53,7 +53,7 @@ enum PackedColumn {
     }
 
     /// The words of as many calls as `words` has room for. Throws `damaged` where the bytes do not add up.
-    static func unpack(_ packed: UnsafeRawBufferPointer, into words: inout [UInt32]) throws(StorageError) {
+    package static func unpack(_ packed: UnsafeRawBufferPointer, into words: inout [UInt32]) throws(StorageError) {
         let count = words.count
         guard let form = packed.first else {
             for place in 0..<count { words[place] = 0 }
@@ -72,7 +72,7 @@ enum PackedColumn {
     }
 
     /// The word of the call at `place` of `count`; of some forms without all the others. Throws `damaged` where the bytes do not add up.
-    static func word(_ packed: UnsafeRawBufferPointer, at place: Int, of count: Int) throws(StorageError) -> UInt32 {
+    package static func word(_ packed: UnsafeRawBufferPointer, at place: Int, of count: Int) throws(StorageError) -> UInt32 {
         switch packed.first {
         case nil: return 0
         case same where packed.count == 5: return packed.loadUnaligned(fromByteOffset: 1, as: UInt32.self)

@@ -45,7 +45,7 @@ extension RecordStore {
 }
 
 extension SQLiteRecordStore {
-    package func openReader() throws(StorageError) -> sending (any RecordReader)? { try SQLiteRecordReader(path: path, key: key, places: places) }
+    package func openReader() throws(StorageError) -> sending (any RecordReader)? { try SQLiteRecordReader(path: path, key: key, places: places, indexes) }
     package func moment() -> RecordMoment { RecordMoment(snapshot: snapshot()) }
 }
 
@@ -53,8 +53,8 @@ extension SQLiteRecordStore {
 final class SQLiteRecordReader: RecordReader {
     private let reader: CallReader
 
-    init(path: String, key: CallKey, places: PlaceLookup) throws(StorageError) {
-        reader = try storing { try CallReader(path: path + "/calls.db", key: key, places: places) }
+    init(path: String, key: CallKey, places: PlaceLookup, _ indexes: IndexSizes) throws(StorageError) {
+        reader = try storing { try CallReader(path: path + "/calls.db", key: key, places: places, indexes) }
     }
 
     func begin(_ moment: RecordMoment, complete: @escaping @Sendable (String) throws(StorageError) -> StoredCall?) throws(StorageError) {

@@ -23,11 +23,12 @@ extension SQLiteRecordStore {
         return Array(found.prefix(limit))
     }
 
-    /// After a failure: what waits of the callers as the file has it.
-    func readWaitingCallers() throws {
-        callers = try CallerIndex(database)
+    /// After a failure: what waits for the indexes as the file has it.
+    func readWaiting() throws {
+        keys = try LateIndex(database, indexes)
+        callers = try CallerIndex(database, key, indexes)
         longPasts = LongPasts()
         crowds = CrowdedInstants()
-        try readCallers { _ in }
+        try readRows { _ in }
     }
 }

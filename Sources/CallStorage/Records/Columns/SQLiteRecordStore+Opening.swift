@@ -9,41 +9,64 @@ package struct RecordProgress: Sendable {
 
 extension SQLiteRecordStore {
     private static let share: Int64 = 4096
-    /// Fewer calls than these are read in a moment, and nobody is told.
+    /// Fewer calls than these are read in a moment: they may wait on, and nobody is told.
     private static let fewCalls: Int64 = 500_000
 
     /// Reads what is behind the watermarks: what waits for an index or a block. Calls of an earlier schema are all behind them; each share is on disk before the next is read.
     func catchUp(_ progress: (RecordProgress) -> Void) throws {
-        let first = min(callers.watermark, blocksWatermark)
+        let first = min(keys.watermark, callers.watermark, blocksWatermark)
         let isLong = lastRow - first > Self.fewCalls
         func tell(_ done: Int64) {
             if isLong, done / Self.fewCalls != (done - Self.share) / Self.fewCalls { progress(RecordProgress(done: Int(done), all: Int(lastRow))) }
         }
-        try readCallers(tell)
+        try readRows(tell)
         try readLateRows()
         try readDigests(tell)
         if isLong { progress(RecordProgress(done: Int(lastRow), all: Int(lastRow))) }
     }
 
+    /// What waits for an index; where that is much, it is written at once.
+    ///
     /// - Parameter tell: gets the row that each share begins behind.
-    func readCallers(_ tell: (Int64) -> Void) throws {
+    func readRows(_ tell: (Int64) -> Void) throws {
+        let first = min(keys.watermark, callers.watermark)
         var statement = try database.prepare(
-            "SELECT id, coalesce(caller, 0), account, started_at, coalesce(number, 0), hidden FROM calls WHERE id > ?1 AND id <= ?2 ORDER BY id", persistent: false)
-        for start in stride(from: callers.watermark, to: lastRow, by: Int(Self.share)) {
+            "SELECT id, key, coalesce(caller, 0), account, started_at, coalesce(number, 0), hidden FROM calls WHERE id > ?1 AND id <= ?2 ORDER BY id", persistent: false)
+        let (keysWritten, callersWritten) = (keys.watermark, callers.watermark)
+        for start in stride(from: first, to: lastRow, by: Int(Self.share)) {
             defer { statement.reset() }
             try statement.bind(start, at: 1)
             try statement.bind(start + Self.share, at: 2)
             while try statement.step() {
+                let row = statement.int64(0)
+                if row > keysWritten { keys.add(statement.int64(1), row: row) }
+                guard row > callersWritten else { continue }
                 var columns = CallColumns()
-                columns.caller = statement.int64(1)
-                columns.account = statement.int64(2)
-                columns.startedAt = statement.int64(3)
-                columns.number = statement.int64(4)
-                columns.hidden = statement.int64(5)
-                callers.add(CallerEntry(columns, row: statement.int64(0)), row: statement.int64(0))
+                columns.caller = statement.int64(2)
+                columns.account = statement.int64(3)
+                columns.startedAt = statement.int64(4)
+                columns.number = statement.int64(5)
+                columns.hidden = statement.int64(6)
+                callers.add(CallerEntry(columns, row: row), row: row)
             }
-            callers.settle(try database.transaction { try callers.writeShare(calls: Int(Self.share), &statements) })
+            if lastRow - first > Self.fewCalls { try writeShares() }
             tell(start)
+        }
+    }
+
+    private func writeShares() throws {
+        do {
+            var (keysWritten, callersWritten) = (0, 0)
+            try database.transaction {
+                keysWritten = try keys.writeShare(calls: Int(Self.share), &statements)
+                callersWritten = try callers.writeShare(calls: Int(Self.share), &statements)
+            }
+            keys.settle(keysWritten)
+            callers.settle(callersWritten)
+        } catch {
+            keys.forgetShare()
+            callers.forgetShare()
+            throw error
         }
     }
 

@@ -47,11 +47,10 @@ struct PendingKeys {
         }
     }
 
-    /// At some 45 bytes each, twice this many are held at most; the start reads as many rows again. A leaf page of 280 keys gets several of them at once until there are some 40 million calls.
-    static let capacity = 131_072
-
     /// Keys of rows up to this one are in the index.
     private(set) var watermark: Int64
+    /// At some 45 bytes each.
+    private let capacity: Int
     private var young = Generation()
     private var old = Generation()
     private var sorted: [Entry] = []
@@ -59,7 +58,10 @@ struct PendingKeys {
     private var forgotten: Set<Int64> = []
     private var written = 0
 
-    init(watermark: Int64) { self.watermark = watermark }
+    init(watermark: Int64, capacity: Int) {
+        self.watermark = watermark
+        self.capacity = capacity
+    }
 
     /// The rows with this key.
     func rows(of key: Int64) -> [Int64] {
@@ -72,7 +74,7 @@ struct PendingKeys {
     /// Rows come in their order.
     mutating func add(_ entry: Entry) {
         young.add(entry)
-        if young.entries.count >= Self.capacity, sorted.isEmpty { age() }
+        if young.entries.count >= capacity, sorted.isEmpty { age() }
     }
 
     /// The next keys to write after a batch of `calls` new calls: enough that the old are written before the young are as many.
@@ -94,7 +96,7 @@ struct PendingKeys {
         sorted = []
         forgotten = []
         written = 0
-        if young.entries.count >= Self.capacity { age() }
+        if young.entries.count >= capacity { age() }
     }
 
     /// These rows have the key no more. Those in the midst of being written are to be left out (`isForgotten`).
