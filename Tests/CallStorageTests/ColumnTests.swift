@@ -212,6 +212,7 @@ struct ColumnTests {
 
     /// Brings a file of today back to what the ninth schema made of the same calls.
     static let ninthSchema = """
+        DROP TABLE erased_calls;
         DROP TABLE call_keys; DROP TABLE call_keys_parts; DROP TABLE call_keys_filters;
         DROP TABLE caller_calls; DROP TABLE caller_calls_parts; DROP TABLE caller_calls_filters;
         CREATE TABLE call_keys (key INTEGER NOT NULL, call INTEGER NOT NULL, PRIMARY KEY (key, call)) WITHOUT ROWID;

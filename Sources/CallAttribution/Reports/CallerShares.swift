@@ -1,9 +1,18 @@
 /// Who called, for counting callers once: in all, and in each row.
 struct CallerShares {
+    /// The largest share that a caller's calls have in a row.
+    private struct Share {
+        var row: Int32
+        var parts: Int64
+    }
+
     /// A place for each caller.
     private var places = IntegerTable()
-    /// The largest share that a caller's calls have in a row, by both their places.
-    private var largest = IntegerTable()
+    /// By the caller's place, in the first row he is in; most are in no other.
+    private var first: [Share] = []
+    /// In his other rows, by row and place.
+    private var others = IntegerTable()
+    private static let noRow: Int32 = -1
 
     /// How many callers there are in all.
     var count: Int { places.count }
@@ -15,28 +24,39 @@ struct CallerShares {
 
     /// Returns by how much the row's unique callers grow.
     mutating func add(_ place: Int64, row: Int, share: CallCount) -> CallCount {
-        let before = largest.raise(UInt64(row) << 32 | UInt64(place), to: share.parts)
+        let caller = Int(place)
+        while first.count <= caller { first.append(Share(row: Self.noRow, parts: 0)) }
+        if first[caller].row == Self.noRow { first[caller].row = Int32(row) }
+        guard first[caller].row == row else {
+            let before = others.raise(UInt64(row) << 32 | UInt64(place), to: share.parts)
+            return CallCount(parts: max(0, share.parts - before))
+        }
+        let before = first[caller].parts
+        first[caller].parts = max(before, share.parts)
         return CallCount(parts: max(0, share.parts - before))
     }
 
     /// The unique callers of several rows taken as one.
     func unique(in rows: Set<Int>) -> CallCount {
-        var together = IntegerTable()
-        var sum: Int64 = 0
-        largest.forEach { key, share in
-            guard rows.contains(Int(key >> 32)) else { return }
-            sum += max(0, share - together.raise(key & 0xFFFF_FFFF, to: share))
+        var together = first.map { rows.contains(Int($0.row)) ? $0.parts : 0 }
+        others.forEach { key, parts in
+            let caller = Int(key & 0xFFFF_FFFF)
+            if rows.contains(Int(key >> 32)) { together[caller] = max(together[caller], parts) }
         }
-        return CallCount(parts: sum)
+        return CallCount(parts: together.reduce(0, +))
     }
 }
 
-/// Numbers under numbers: open addressing in two flat arrays, since a report asks twice for each of a month's calls.
+/// Numbers under numbers: open addressing in one flat array, since a report asks for each of a month's calls.
 struct IntegerTable {
+    private struct Slot {
+        /// One more than the key; 0: free.
+        var key: UInt64 = 0
+        var value: Int64 = 0
+    }
+
     private(set) var count = 0
-    /// A key plus one; 0: free.
-    private var keys: [UInt64] = Array(repeating: 0, count: 64)
-    private var values: [Int64] = Array(repeating: 0, count: 64)
+    private var slots = [Slot](repeating: Slot(), count: 64)
 
     /// Another one in each process: nobody can choose numbers that collide.
     private static let seed: UInt64 = {
@@ -48,19 +68,19 @@ struct IntegerTable {
     private func home(_ key: UInt64) -> Int {
         var mixed = (key ^ Self.seed) &* 0x9E37_79B9_7F4A_7C15
         mixed = (mixed ^ mixed >> 32) &* Self.seed
-        return Int(truncatingIfNeeded: (mixed ^ mixed >> 29) & UInt64(keys.count - 1))
+        return Int(truncatingIfNeeded: (mixed ^ mixed >> 29) & UInt64(slots.count - 1))
     }
 
     /// Where the key is, or where it would go.
     private func find(_ key: UInt64) -> Int {
         var slot = home(key)
-        while keys[slot] != 0, keys[slot] != key &+ 1 { slot = (slot + 1) & (keys.count - 1) }
+        while slots[slot].key != 0, slots[slot].key != key &+ 1 { slot = (slot + 1) & (slots.count - 1) }
         return slot
     }
 
     mutating func value(of key: UInt64, orSet value: Int64) -> Int64 {
         let slot = find(key)
-        guard keys[slot] == 0 else { return values[slot] }
+        guard slots[slot].key == 0 else { return slots[slot].value }
         insert(key, value, slot)
         return value
     }
@@ -68,30 +88,24 @@ struct IntegerTable {
     /// Sets the larger of both; returns what it was before, 0 for a new key.
     mutating func raise(_ key: UInt64, to value: Int64) -> Int64 {
         let slot = find(key)
-        guard keys[slot] == 0 else {
-            defer { if value > values[slot] { values[slot] = value } }
-            return values[slot]
+        guard slots[slot].key == 0 else {
+            defer { if value > slots[slot].value { slots[slot].value = value } }
+            return slots[slot].value
         }
         insert(key, value, slot)
         return 0
     }
 
     func forEach(_ body: (UInt64, Int64) -> Void) {
-        for (slot, key) in keys.enumerated() where key != 0 { body(key &- 1, values[slot]) }
+        for slot in slots where slot.key != 0 { body(slot.key &- 1, slot.value) }
     }
 
     private mutating func insert(_ key: UInt64, _ value: Int64, _ slot: Int) {
-        keys[slot] = key &+ 1
-        values[slot] = value
+        slots[slot] = Slot(key: key &+ 1, value: value)
         count += 1
-        guard count * 2 > keys.count else { return }
-        let (oldKeys, oldValues) = (keys, values)
-        keys = Array(repeating: 0, count: oldKeys.count * 2)
-        values = Array(repeating: 0, count: oldKeys.count * 2)
-        for (place, key) in oldKeys.enumerated() where key != 0 {
-            let slot = find(key &- 1)
-            keys[slot] = key
-            values[slot] = oldValues[place]
-        }
+        guard count * 2 > slots.count else { return }
+        let former = slots
+        slots = [Slot](repeating: Slot(), count: former.count * 2)
+        for slot in former where slot.key != 0 { slots[find(slot.key &- 1)] = slot }
     }
 }

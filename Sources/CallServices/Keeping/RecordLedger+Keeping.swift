@@ -21,7 +21,9 @@ extension RecordLedger {
 
     /// Takes away what erasures left in the store's file; false where it is to be tried again.
     func wipe() throws(StorageError) -> Bool {
-        try books.withLock { books throws(StorageError) in try books.store.wipe() }
+        // In shares, so that new records in between do not wait long.
+        while try !books.withLock({ books throws(StorageError) in try books.store.clearErased() }) {}
+        return try books.withLock { books throws(StorageError) in try books.store.wipe() }
     }
 
     /// What a number means in an account's spelling.

@@ -63,6 +63,7 @@ extension MemoryRecordStore {
         return (web[account]?.deleteVisitors(before: edge, except: behindCalls) ?? 0, nil)
     }
 
+    package func clearErased() throws(StorageError) -> Bool { true }
     package func wipe() throws(StorageError) -> Bool { true }
 
     /// Takes the caller out of a call that comes after he was erased and began before.

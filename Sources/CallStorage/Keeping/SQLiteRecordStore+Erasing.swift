@@ -55,6 +55,7 @@ extension SQLiteRecordStore {
     package func wipe() throws(StorageError) -> Bool {
         let isDue = try storing { try database.number("SELECT value FROM settings WHERE name = '\(Self.wipeDue)' AND value > 0") != nil }
         guard isDue else { return true }
+        while try !clearErased() {}
         try forgetErasedPages()
         return try storing {
             // Noted as done before: the page that holds the note is in the log too. A crash in between leaves a log that the next start empties.

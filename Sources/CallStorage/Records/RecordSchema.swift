@@ -62,5 +62,6 @@ enum RecordSchema {
         DELETE FROM settings WHERE name IN ('\(LateIndex.setting)', '\(CallerIndex.setting)');
         \(LateIndex.schema)
         \(CallerIndex.schema)
+        \(erasedCalls)
         """
 }

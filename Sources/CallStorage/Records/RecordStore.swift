@@ -53,6 +53,9 @@ package protocol RecordStore: RecordView {
     ///   - limit: so many visitors are looked at.
     func deleteVisitors(account: String, before edge: Timestamp, from cursor: Int64, limit: Int) throws(StorageError) -> (deleted: Int, next: Int64?)
 
+    /// Takes erased calls out of what lists and reports look at, some at a time; false: there are more.
+    func clearErased() throws(StorageError) -> Bool
+
     /// Takes away what erasures and deletions left in the file's log and free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.
     func wipe() throws(StorageError) -> Bool
 

@@ -49,10 +49,6 @@ package final class SQLiteRecordStore: RecordStore {
 
     /// Pages in the log before they are moved into the file: 32 MB, so that a page that many batches write is moved once.
     private static let checkpointPages = 8000
-    /// The pages that are written again and again, and the inner ones of the indexes. The others are the kernel's to keep: SQLite goes through all that are cached
-    /// at nearly every commit (`pcache1TruncateUnsafe`, since splitting a page moves one to a number far behind the last), which with 64 MB takes a millisecond.
-    private static let cacheKilobytes = 8192
-
     /// Opens, or makes, the store in `folder` and claims it. Throws `folderInUse`, `damaged`, `incompatible` or `unavailable`, with what to do.
     ///
     /// - Parameters:
@@ -69,7 +65,7 @@ package final class SQLiteRecordStore: RecordStore {
         let folder = try DataFolder(claiming: path)
         do {
             let database = try Database.openDataFile(at: path + "/calls.db", schema: RecordSchema.file, checkpointPages: Self.checkpointPages)
-            try database.setPragma("cache_size", "-\(Self.cacheKilobytes)")
+            try PageCache.fit(to: database)
             // An erasure that a crash left in the log.
             _ = try database.emptyLog()
             let key = try Self.secret(of: database)

@@ -36,6 +36,7 @@ private final class MoodyStore: RecordStore {
     func erase(_ caller: PhoneNumber, account: String, at moment: Timestamp, limit: Int) throws(StorageError) -> ErasureSummary { ErasureSummary() }
     func deleteCalls(account: String?, before edge: Timestamp, limit: Int) throws(StorageError) -> Int { 0 }
     func deleteVisitors(account: String, before edge: Timestamp, from cursor: Int64, limit: Int) throws(StorageError) -> (deleted: Int, next: Int64?) { (0, nil) }
+    func clearErased() throws(StorageError) -> Bool { true }
     func wipe() throws(StorageError) -> Bool { true }
     func noteRecorded(_ span: Range<Timestamp>) throws(StorageError) {
         if let error { throw error }

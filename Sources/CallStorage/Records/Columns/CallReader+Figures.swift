@@ -28,6 +28,7 @@ extension CallReader {
         let isWithin = span.contains(block.span.lowerBound) && span.contains(block.span.upperBound)
         let starts = try blocks.words(.startLow, .startHigh, of: block)
         let rows = try blocks.rows(of: block)
+        let changed = changed(in: block)
         let accounts = block.account == nil ? try blocks.words(.account, of: block) : []
         var columns: [[UInt32]] = []
         columns.reserveCapacity(Self.columns.count)

@@ -27,7 +27,9 @@ final class CallReader {
     private let indexes: IndexSizes
     private(set) var snapshot = RecordSnapshot()
     /// Rows of late calls, which blocks may hold as they were.
-    private(set) var changed: Set<Int64> = []
+    private var changed = SortedRows()
+    /// A column's words, on their way.
+    private var scratch: [UInt32] = []
     /// Callers whose place was asked for so far.
     private(set) var numbersAsked = 0
     /// Why a name of the figures could not be read, which whoever asked for it has no way to say.
@@ -44,7 +46,7 @@ final class CallReader {
         readRow = try database.prepare("SELECT \(RecordStatements.columns) FROM calls WHERE id = ?1")
         readCaller = try database.prepare(
             """
-            SELECT started_at, call FROM caller_calls WHERE part = ?9 AND caller = ?1 AND started_at >= ?2 AND (started_at, call) < (?3, ?4) AND call <= ?5
+            SELECT started_at, call FROM caller_calls WHERE place = ?1 AND started_at >= ?2 AND (started_at, call) < (?3, ?4) AND call <= ?5
                 AND (account = ?6 OR ?7 AND account = ~?6) ORDER BY started_at DESC, call DESC LIMIT ?8
             """)
         self.names = names
@@ -63,18 +65,18 @@ final class CallReader {
         self.snapshot = snapshot
         webReads.accounts = snapshot.webAccounts
         unreadName = nil
-        changed = []
-        if snapshot.hasChanged {
-            for share in snapshot.late { for place in share.indices where share[place].mayBeInBlock { changed.insert(share[place].digest.row) } }
-        }
+        if snapshot.hasChanged { changed = SortedRows(snapshot.late.lazy.flatMap { share in share.lazy.filter(\.mayBeInBlock).map(\.digest.row) }) }
     }
 
     func end() {
         // Nothing was written.
         try? database.rollback()
         snapshot = RecordSnapshot()
-        changed = []
+        changed = SortedRows()
     }
+
+    /// Rows that the block may hold as they were.
+    func changed(in block: CallBlock) -> SortedRows { changed.within(block.rows) }
 
     /// Nil where it cannot be read: then the figures are not to be had either.
     func name<Value>(_ read: () throws -> Value?) -> Value? {
@@ -113,11 +115,11 @@ final class CallReader {
     /// The newest `limit` of a caller's calls as his index has them, the newest first.
     func calls(of caller: Int64, _ account: Int64, from start: Int64, below: CallCursor, withTests: Bool, limit: Int) throws(SQLiteError) -> [CallCursor] {
         var places: [CallCursor] = []
-        let parameters = [caller, start, below.startedAt, below.row, snapshot.callersWatermark, account, withTests ? 1 : 0, Int64(limit)]
-        for (place, parameter) in parameters.enumerated() { try readCaller.bind(parameter, at: place + 1) }
+        let parameters = [start, below.startedAt, below.row, snapshot.callersWatermark, account, withTests ? 1 : 0, Int64(limit)]
+        for (place, parameter) in parameters.enumerated() { try readCaller.bind(parameter, at: place + 2) }
         for part in 0...indexes.part(of: snapshot.callersWatermark) {
             defer { readCaller.reset() }
-            try readCaller.bind(part, at: parameters.count + 1)
+            try readCaller.bind(CallerIndex.place(part, caller), at: 1)
             while try readCaller.step() { places.append(CallCursor(startedAt: readCaller.int64(0), row: readCaller.int64(1))) }
         }
         places.sort { $0 > $1 }
@@ -162,7 +164,7 @@ final class CallReader {
             let accounts = try blocks.words(.account, of: block)
             for place in verdicts.indices where Int64(accounts[place]) != account { verdicts[place] = .no }
         }
-        var scratch = [UInt32](repeating: 0, count: block.count)
+        if scratch.count != block.count { scratch = [UInt32](repeating: 0, count: block.count) }
         for test in tests {
             switch test.form {
             case .open:

@@ -77,22 +77,32 @@ struct DigestTest {
     /// Lowers each verdict to what this column makes of the call. False: none is left.
     func lower(_ verdicts: inout [DigestVerdict], _ packed: UnsafeRawBufferPointer, scratch words: inout [UInt32]) throws(StorageError) -> Bool {
         if let list = PackedColumn.list(packed, calls: verdicts.count) {
-            let ofWords = list.words.map(verdict)
-            guard ofWords.contains(where: { $0 != .no }) else { return false }
-            var isLeft = false
-            for place in verdicts.indices {
-                let code = Int(list.codes[place])
-                guard code < ofWords.count else { throw PackedColumn.damaged }
-                if ofWords[code] < verdicts[place] { verdicts[place] = ofWords[code] }
-                if verdicts[place] != .no { isLeft = true }
+            // By code; one that no word has is damage.
+            var ofCodes = [DigestVerdict](repeating: .no, count: 256)
+            var hasSome = false
+            for (code, word) in list.words.enumerated() {
+                ofCodes[code] = verdict(word)
+                if ofCodes[code] != .no { hasSome = true }
             }
+            guard hasSome else { return false }
+            var most: UInt8 = 0
+            let isLeft = ofCodes.withUnsafeBufferPointer { ofCodes in
+                verdicts.withUnsafeMutableBufferPointer { verdicts in
+                    var left: UInt8 = 0
+                    for place in verdicts.indices {
+                        let code = list.codes[place]
+                        most = max(most, code)
+                        verdicts[place] = min(verdicts[place], ofCodes[Int(code)])
+                        left |= verdicts[place].rawValue
+                    }
+                    return left != 0
+                }
+            }
+            guard most < list.words.count else { throw PackedColumn.damaged }
             return isLeft
         }
         try PackedColumn.unpack(packed, into: &words)
-        var isLeft = false
-        // The forms of wide columns in loops of their own.
-        switch form {
-        case .equal(let wanted):
+        if case .equal(let wanted) = form {
             // Most blocks have none: this loop is what the processor does eight at a time.
             let isThere = words.withUnsafeBufferPointer { words in
                 var found: UInt32 = 0
@@ -100,19 +110,17 @@ struct DigestTest {
                 return found != 0
             }
             guard isThere else { return false }
-            for place in verdicts.indices {
-                let own = verdict(words[place])
-                if own < verdicts[place] { verdicts[place] = own }
-                if verdicts[place] != .no { isLeft = true }
-            }
-        default:
-            for place in verdicts.indices where verdicts[place] != .no {
-                let own = verdict(words[place])
-                if own < verdicts[place] { verdicts[place] = own }
-                if verdicts[place] != .no { isLeft = true }
+        }
+        return words.withUnsafeBufferPointer { words in
+            verdicts.withUnsafeMutableBufferPointer { verdicts in
+                var isLeft = false
+                for place in verdicts.indices where verdicts[place] != .no {
+                    verdicts[place] = min(verdicts[place], verdict(words[place]))
+                    if verdicts[place] != .no { isLeft = true }
+                }
+                return isLeft
             }
         }
-        return isLeft
     }
 
     /// Whether a block whose words are of this span can have such a call.

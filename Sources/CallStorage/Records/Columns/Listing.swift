@@ -17,7 +17,9 @@ struct Listing {
     /// What a call costs that was looked at in vain, in pages.
     private static let pagesOfRow = 15
     /// How many callers' places cost a page.
-    private static let numbersOfPage = 6
+    private static let numbersOfPage = 2
+    /// How many calls of a caller's past cost a page, where all are counted.
+    private static let callsOfPage = 8
 
     init(_ query: CallQuery, account: Int64, below cursor: CallCursor?, _ reader: CallReader) {
         self.account = account
@@ -45,35 +47,45 @@ struct Listing {
     }
 
     mutating func read(_ reader: CallReader, limit: Int, effort: Int) throws -> (calls: [StoredCall], next: String?) {
-        // The newest last.
-        var blocks = reader.snapshot.blocks.filter { (showsHidden || !$0.isHidden) && mayHold($0) }.sorted { $0.span.upperBound < $1.span.upperBound }
+        let all = reader.snapshot.blocks
+        // What the caller's index has needs no block.
+        let known = caller == nil ? Int64.min : reader.snapshot.callersWatermark
+        // The newest last; by place, since there are thousands.
+        var blocks: [(end: Int64, place: Int)] = []
+        for place in all.indices where (showsHidden || !all[place].isHidden) && all[place].rows.upperBound > known && mayHold(all[place]) {
+            blocks.append((all[place].span.upperBound, place))
+        }
+        blocks.sort { $0 < $1 }
         runs = [late(reader, below: ceiling, atMost: limit + 1)]
         if caller != nil {
-            let watermark = reader.snapshot.callersWatermark
-            blocks.removeAll { $0.rows.upperBound <= watermark }
             runs.append(try callersCalls(reader, below: ceiling, atMost: limit + 1))
         }
         var found: [(call: StoredCall, place: CallCursor)] = []
         func pages() -> Int { reader.blocks.pages + reader.numbersAsked / Self.numbersOfPage }
         let pagesBefore = pages()
         var vain = 0
+        /// Callers whose past was counted for this page.
+        var counted: Set<String> = []
         while found.count <= limit {
             let best = runs.indices.filter { runs[$0].newest != nil }.max { a, b in (runs[a].newest ?? .first) < (runs[b].newest ?? .first) }
-            if let block = blocks.last, best.flatMap({ runs[$0].newest }).map({ $0.startedAt <= block.span.upperBound }) ?? true {
+            if let block = blocks.last, best.flatMap({ runs[$0].newest }).map({ $0.startedAt <= block.end }) ?? true {
                 // All that began later has been looked at; where that is nothing, going on is the only way.
-                let end = CallCursor(startedAt: block.span.upperBound, row: .max)
-                if pages() - pagesBefore + vain * Self.pagesOfRow > effort, end < ceiling { return (found.map(\.call), end.text) }
+                let end = CallCursor(startedAt: block.end, row: .max)
+                if pages() - pagesBefore + vain > effort, end < ceiling { return (found.map(\.call), end.text) }
                 blocks.removeLast()
-                if let run = try run(reader, block, atMost: limit + 1, below: ceiling) { runs.append(run) }
+                if let run = try run(reader, all[block.place], atMost: limit + 1, below: ceiling) { runs.append(run) }
                 continue
             }
             guard let best, let candidate = runs[best].candidates.popLast() else { break }
-            if let call = try reader.stored(candidate.place.row, prior: candidate.prior), holds(call), showsHidden || !call.record.isHidden {
+            let call = try reader.stored(candidate.place.row, prior: candidate.prior)
+            if let call, holds(call), showsHidden || !call.record.isHidden {
                 found.append((call, candidate.place))
             } else {
-                // Of a caller with very many calls all are counted.
-                vain += candidate.prior == CallDigest.mostPrior ? 10 : 1
-                if vain * Self.pagesOfRow > effort { return (found.map(\.call), candidate.place.text) }
+                vain += Self.pagesOfRow
+                if candidate.prior == CallDigest.mostPrior, let call, let caller = call.record.callerNumber, counted.insert(caller).inserted {
+                    vain += (call.record.priorCalls ?? 0) / Self.callsOfPage
+                }
+                if vain > effort { return (found.map(\.call), candidate.place.text) }
             }
             if runs[best].candidates.isEmpty, runs[best].isCut { try refill(best, reader, below: candidate.place, atMost: limit + 1) }
         }

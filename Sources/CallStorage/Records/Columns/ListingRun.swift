@@ -82,12 +82,13 @@ extension Listing {
         let rows = try reader.blocks.rows(of: block)
         let priors = try reader.blocks.words(.prior, of: block)
         var run = ListingRun(candidates: [], source: .block(block))
+        let changed = reader.changed(in: block)
         let known = caller == nil ? Int64.min : reader.snapshot.callersWatermark
         for index in verdicts.indices.reversed() where verdicts[index] != .no {
             let place = CallCursor(startedAt: starts[index], row: rows[index])
             guard place < below, place.row > known else { continue }
             if place.startedAt < span.lowerBound { break }
-            if !reader.changed.isEmpty, reader.changed.contains(place.row) { continue }
+            if !changed.isEmpty, changed.contains(place.row) { continue }
             if run.candidates.count == most {
                 run.isCut = true
                 break

@@ -25,9 +25,8 @@ struct BlockWork {
     var settled: [Int64] = []
     /// Late rows that no block holds.
     var missing: [Int64] = []
-    /// As these two, of rows that this transaction itself has changed.
-    var settledNow: [Int64] = []
-    var missingNow: [Int64] = []
+    /// Rows that this transaction has deleted.
+    var gone: [Int64] = []
     /// Rows up to this one are in a block or in `late_calls`.
     var watermark: Int64?
 }
@@ -42,13 +41,14 @@ extension SQLiteRecordStore {
         var work = BlockWork()
         if newCalls >= sizes.newBetween, late.count - late.changed >= sizes.fewLate {
             newCalls = 0
+            try PageCache.fit(to: database)
             try settleCalls(upTo: lastRow, &work)
         } else if late.changed >= sizes.fewChanged || !patches.isEmpty {
             if patches.isEmpty { try locateChanged(&work) }
             for _ in 0..<Self.patchesAtOnce {
                 guard let id = patches.popLast() else { break }
                 guard let block = blocks.list.first(where: { $0.id == id }) else { continue }
-                try patch(block, with: [:], &work)
+                try patch(block, &work)
             }
         }
         return work
@@ -62,8 +62,7 @@ extension SQLiteRecordStore {
         for row in work.settled { late.remove(row) }
         for row in work.missing { late.noteNotInBlock(row) }
         for digest in digests { late.set(digest, mayBeInBlock: digest.row <= last) }
-        for row in work.settledNow { late.remove(row) }
-        for row in work.missingNow { late.noteNotInBlock(row) }
+        for row in work.gone { late.remove(row) }
         if let watermark = work.watermark { blocksWatermark = watermark }
     }
 
@@ -74,9 +73,10 @@ extension SQLiteRecordStore {
         for row in deleted { try lateRows.remove(row.id) }
         let erased = Set(due.indices.lazy.filter { self.due[$0].isErased }.map { self.due[$0].row.id })
         guard !erased.isEmpty || !deleted.isEmpty else { return }
-        func mayBeInBlock(_ row: Int64) -> Bool { late[row]?.mayBeInBlock ?? (row <= last) }
-        try patchNow(digests.filter { erased.contains($0.row) && mayBeInBlock($0.row) }, gone: Set(deleted.map(\.id).filter(mayBeInBlock)), &work)
-        work.settledNow += deleted.map(\.id)
+        // Also of those that were in no block before: this transaction may have begun with putting them into one.
+        try noteErased(erased.filter { $0 <= last })
+        work.gone = deleted.map(\.id)
+        try takeOut(Set(work.gone), &work)
     }
 
     private struct Kind: Hashable {
@@ -139,9 +139,9 @@ extension SQLiteRecordStore {
     private func locateChanged(_ work: inout BlockWork) throws {
         var changed: Set<Int64> = []
         late.forEach { if $0.mayBeInBlock { changed.insert($0.digest.row) } }
-        let sorted = changed.sorted()
+        let sorted = SortedRows(changed)
         var blocksOf: [(id: Int64, count: Int)] = []
-        for block in blocks.list where sorted.overlaps(block.rows) {
+        for block in blocks.list where !sorted.within(block.rows).isEmpty {
             let count = try blockReader.rows(of: block).count { changed.remove($0) != nil }
             if count > 0 { blocksOf.append((block.id, count)) }
         }
@@ -150,28 +150,22 @@ extension SQLiteRecordStore {
         patches = blocksOf.sorted { $0.count < $1.count }.map(\.id)
     }
 
-    /// Within a transaction: calls whose caller is taken away, and deleted ones, stand nowhere as they were.
-    private func patchNow(_ digests: [CallDigest], gone: Set<Int64>, _ work: inout BlockWork) throws {
-        var wanted = Dictionary(digests.map { ($0.row, Optional($0)) }) { _, last in last }
-        for row in gone { wanted[row] = .some(nil) }
+    /// Within a transaction: deleted calls stand nowhere as they were.
+    private func takeOut(_ gone: Set<Int64>, _ work: inout BlockWork) throws {
+        var left = gone
         let standing = blocks.list.filter { !work.changes.removed.contains($0.id) } + work.changes.added
-        for block in standing where wanted.keys.contains(where: block.rows.contains) {
-            let held = try blockReader.rows(of: block).filter { wanted[$0] != nil }
+        for block in standing where left.contains(where: block.rows.contains) {
+            let held = try blockReader.rows(of: block).filter(left.contains)
             guard !held.isEmpty else { continue }
-            try patch(block, with: wanted, &work)
-            for row in held { wanted.removeValue(forKey: row) }
+            try patch(block, without: gone, &work)
+            left.subtract(held)
         }
     }
 
     /// Writes a block with its changed calls as they are now. One that belongs elsewhere now stays late.
-    ///
-    /// - Parameter newest: what is newer than the late calls; nil where the call is gone.
-    private func patch(_ block: CallBlock, with newest: [Int64: CallDigest?], _ work: inout BlockWork) throws {
-        /// Nil: as it was.
-        func now(_ row: Int64) -> CallDigest?? {
-            if let newest = newest[row] { return .some(newest) }
-            return late[row].flatMap { $0.mayBeInBlock ? .some(.some($0.digest)) : nil }
-        }
+    func patch(_ block: CallBlock, without gone: Set<Int64> = [], _ work: inout BlockWork) throws {
+        /// What a call has become; nil: it is as it was.
+        func now(_ row: Int64) -> CallDigest? { late[row].flatMap { $0.mayBeInBlock ? $0.digest : nil } }
         func belongs(_ digest: CallDigest) -> Bool {
             digest.isHidden == block.isHidden && (block.account == nil || block.account == Int64(digest[.account]))
         }
@@ -180,13 +174,16 @@ extension SQLiteRecordStore {
         var changed: [(place: Int, digest: CallDigest)] = []
         var stays = true
         for (place, row) in rows.enumerated() {
-            guard let now = now(row) else { continue }
-            if let now, belongs(now), now.startedAt == starts[place] { changed.append((place, now)) } else { stays = false }
+            if gone.contains(row) {
+                stays = false
+            } else if let now = now(row) {
+                if belongs(now), now.startedAt == starts[place] { changed.append((place, now)) } else { stays = false }
+            }
         }
         work.changes.removed.insert(block.id)
         work.changes.added.removeAll { $0.id == block.id }
         func settle(_ row: Int64) throws {
-            if newest[row] == nil { work.settled.append(row) } else { work.settledNow.append(row) }
+            work.settled.append(row)
             try lateRows.remove(row)
         }
         if stays {
@@ -196,37 +193,21 @@ extension SQLiteRecordStore {
         }
         var kept: [CallDigest] = []
         kept.reserveCapacity(block.count)
-        for digest in try blockReader.digests(of: block) {
-            let row = digest.row
-            guard let now = now(row) else {
+        for digest in try blockReader.digests(of: block) where !gone.contains(digest.row) {
+            guard let now = now(digest.row) else {
                 kept.append(digest)
                 continue
             }
-            guard let now else { continue }
             if belongs(now) {
                 kept.append(now)
-                try settle(row)
-            } else if newest[row] == nil {
-                work.missing.append(row)
+                try settle(digest.row)
             } else {
-                work.missingNow.append(row)
+                work.missing.append(digest.row)
             }
         }
         guard !kept.isEmpty else { return try blockWriter.remove(block) }
         kept.sort { $0.place < $1.place }
         work.changes.added.append(try blockWriter.write(kept, as: block.id, account: block.account, isHidden: block.isHidden, former: block))
-    }
-}
-
-extension [Int64] {
-    /// Whether one of these, which are sorted, is in the range.
-    fileprivate func overlaps(_ range: ClosedRange<Int64>) -> Bool {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < range.lowerBound { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low] <= range.upperBound
     }
 }
 

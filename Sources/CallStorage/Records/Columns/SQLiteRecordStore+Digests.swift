@@ -25,6 +25,21 @@ struct DigestDue {
     }
 
     var entry: CallerEntry? { CallerEntry(row.columns, row: row.id) }
+
+    /// When a call can have begun at the earliest that counts as an earlier one of this one's caller.
+    var firstThatCounts: Int64 {
+        let windowDays = row.facts?.repeatWindowDays ?? 0
+        return EarlierCalls(than: row.callID, startedAt: Timestamp(milliseconds: row.columns.startedAt), windowDays: windowDays).span.lowerBound.milliseconds
+    }
+}
+
+/// A caller's latest calls, as far back as those of them count that a transaction has to do with.
+private struct RecentPast {
+    private(set) var start = Int64.max
+    /// The newest first; nil until they are read.
+    var calls: [CallerEntry]?
+
+    mutating func reach(back moment: Int64) { start = min(start, moment) }
 }
 
 extension SQLiteRecordStore {
@@ -33,8 +48,10 @@ extension SQLiteRecordStore {
         guard !due.isEmpty || !deleted.isEmpty else { return [] }
         // Calls are large: only what is needed of each is taken out.
         var moved: [(entry: CallerEntry, callID: String)] = []
+        var pasts: [Int64: RecentPast] = [:]
         for place in due.indices {
             let (entry, formerly) = (due[place].entry, due[place].formerly)
+            if let entry { pasts[entry.caller, default: RecentPast()].reach(back: due[place].firstThatCounts) }
             guard entry != formerly else { continue }
             if due[place].isNew {
                 if let entry { callers.bring(entry) }
@@ -54,14 +71,16 @@ extension SQLiteRecordStore {
             crowds.change(entry, to: nil, callID: row.callID)
             moved.append((entry, row.callID))
         }
+        for (entry, _) in moved { pasts[entry.caller, default: RecentPast()].reach(back: entry.startedAt) }
         var followers: Set<Int64> = []
-        var latest: [Int64: [CallerEntry]] = [:]
         for (entry, callID) in moved {
-            if latest[entry.caller] == nil {
-                latest[entry.caller] = try callers.entries(of: entry.caller, account: nil, number: 0, within: .min ... .max, latestFirst: true, limit: Self.tied)
+            guard var past = pasts[entry.caller] else { continue }
+            if past.calls == nil {
+                past.calls = try callers.latestCalls(of: entry.caller, from: past.start)
+                pasts[entry.caller] = past
             }
             // A test is no earlier call of anybody's.
-            if entry.account == entry.owner { try note(followersOf: entry, callID, latest: latest[entry.caller] ?? [], in: &followers) }
+            if entry.account == entry.owner { try note(followersOf: entry, callID, latest: past.calls ?? [], in: &followers) }
         }
         var digests: [CallDigest] = []
         digests.reserveCapacity(due.count + followers.count)
@@ -69,7 +88,7 @@ extension SQLiteRecordStore {
             let row = due[place].row
             // What the caller's other calls say of it stands, unless one of them moved.
             let known = due[place].hasSamePast && !followers.contains(row.id) ? late.prior(row.id) : nil
-            let prior = if let known { known } else { try priorCalls(of: row, latest: latest[row.columns.caller]) }
+            let prior = if let known { known } else { try priorCalls(of: row, latest: pasts[row.columns.caller]?.calls) }
             digests.append(digest(&due[place].call, row, due[place].names, prior))
         }
         if !followers.isEmpty {
@@ -107,9 +126,9 @@ extension SQLiteRecordStore {
     ///
     /// Those up to the next one that changed, or to where more are earlier than are counted: what is behind that one is its own to find.
     ///
-    /// - Parameter latest: the caller's latest calls, the newest first, in whatever accounts: all, or `tied` of them where he has more.
+    /// - Parameter latest: the caller's latest calls, the newest first, in whatever accounts: all from this one on, or `CallerIndex.looked` of them where he has more.
     private func note(followersOf entry: CallerEntry, _ callID: String, latest: [CallerEntry], in rows: inout Set<Int64>) throws {
-        if latest.count < Self.tied || latest.last.map({ $0.startedAt < entry.startedAt }) ?? true {
+        if latest.count < CallerIndex.looked || latest.last.map({ $0.startedAt < entry.startedAt }) ?? true {
             for other in latest where other.owner == entry.owner && other.startedAt >= entry.startedAt { rows.insert(other.row) }
             return
         }
@@ -119,7 +138,7 @@ extension SQLiteRecordStore {
         // Tests do not count each other.
         for test in try next(~entry.owner, 0, limit: .max) { rows.insert(test.row) }
         for number in Set([0, entry.number]) {
-            let calls = try next(entry.owner, number, limit: Self.tied)
+            let calls = try next(entry.owner, number, limit: CallerIndex.looked)
             guard let crowded = Self.crowded(calls) else {
                 for call in calls { rows.insert(call.row) }
                 continue
@@ -131,13 +150,10 @@ extension SQLiteRecordStore {
         }
     }
 
-    /// So many calls of one caller are looked at: those that are counted, and some that may have begun in the same instant.
-    private static let tied = CallDigest.mostPrior + 31
-
     /// The instant of the last of these calls, where more began in it than that.
     private static func crowded(_ calls: [CallerEntry]) -> Int64? {
-        guard calls.count == tied, let last = calls.last?.startedAt else { return nil }
-        return calls.count { $0.startedAt == last } > tied - CallDigest.mostPrior ? last : nil
+        guard calls.count == CallerIndex.looked, let last = calls.last?.startedAt else { return nil }
+        return calls.count { $0.startedAt == last } > CallerIndex.looked - CallDigest.mostPrior ? last : nil
     }
 
     /// How many of the caller's calls are earlier; nil for a withheld caller, and for a number that is nobody's.
@@ -163,7 +179,7 @@ extension SQLiteRecordStore {
     private func priorCalls(of row: CallRow, latest: [CallerEntry]?) throws -> Int? {
         let columns = row.columns
         // In a crowded instant the ids decide, and they are read elsewhere.
-        guard let latest, latest.count < Self.tied || latest.count(where: { $0.startedAt == columns.startedAt }) <= Self.tied - CallDigest.mostPrior else {
+        guard let latest, latest.count < CallerIndex.looked || latest.count(where: { $0.startedAt == columns.startedAt }) <= CallerIndex.looked - CallDigest.mostPrior else {
             return try priorCalls(of: row, atMost: CallDigest.mostPrior)
         }
         guard columns.caller != 0, columns.account != 0, let facts = row.facts else { return nil }
@@ -171,7 +187,7 @@ extension SQLiteRecordStore {
         let number = facts.repeatScope == .account ? 0 : columns.number
         let span = earlier.span.lowerBound.milliseconds...earlier.span.upperBound.milliseconds
         let count = try count(latest.filter { $0.account == columns.account && (number == 0 || $0.number == number) && span.contains($0.startedAt) }, earlier, but: row.id)
-        if latest.count < Self.tied || count >= CallDigest.mostPrior { return min(count, CallDigest.mostPrior) }
+        if latest.count < CallerIndex.looked || count >= CallDigest.mostPrior { return min(count, CallDigest.mostPrior) }
         return try priorCalls(of: row, earlier, number, atMost: CallDigest.mostPrior)
     }
 
@@ -190,8 +206,8 @@ extension SQLiteRecordStore {
         let entries = try callers.entries(
             of: columns.caller, account: columns.account, number: number,
             within: earlier.span.lowerBound.milliseconds...earlier.span.upperBound.milliseconds, latestFirst: true,
-            limit: most == .max ? .max : Self.tied)
-        if most != .max, entries.count == Self.tied, entries.count(where: { $0.startedAt == columns.startedAt }) > Self.tied - most {
+            limit: most == .max ? .max : CallerIndex.looked)
+        if most != .max, entries.count == CallerIndex.looked, entries.count(where: { $0.startedAt == columns.startedAt }) > CallerIndex.looked - most {
             return try crowdedPrior(of: row, earlier, number, most)
         }
         return min(try count(entries, earlier, but: row.id), most)

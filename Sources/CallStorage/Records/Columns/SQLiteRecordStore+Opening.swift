@@ -9,7 +9,7 @@ package struct RecordProgress: Sendable {
 
 extension SQLiteRecordStore {
     private static let share: Int64 = 4096
-    /// Fewer calls than these are read in a moment: they may wait on, and nobody is told.
+    /// Fewer calls than these are read in a moment, and nobody is told.
     private static let fewCalls: Int64 = 500_000
 
     /// Reads what is behind the watermarks: what waits for an index or a block. Calls of an earlier schema are all behind them; each share is on disk before the next is read.
@@ -25,7 +25,7 @@ extension SQLiteRecordStore {
         if isLong { progress(RecordProgress(done: Int(lastRow), all: Int(lastRow))) }
     }
 
-    /// What waits for an index; where that is much, it is written at once.
+    /// What waits for an index; where that is more than waits while calls are recorded, some of it is written at once.
     ///
     /// - Parameter tell: gets the row that each share begins behind.
     func readRows(_ tell: (Int64) -> Void) throws {
@@ -49,7 +49,7 @@ extension SQLiteRecordStore {
                 columns.hidden = statement.int64(6)
                 callers.add(CallerEntry(columns, row: row), row: row)
             }
-            if lastRow - first > Self.fewCalls { try writeShares() }
+            if lastRow - first > 2 * Int64(indexes.waiting) { try writeShares() }
             tell(start)
         }
     }

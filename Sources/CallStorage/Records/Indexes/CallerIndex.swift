@@ -41,30 +41,33 @@ struct CallerIndex: ~Copyable {
     /// Entries that the transaction under way has changed: as they were, and as they are.
     private var changed: [(old: CallerEntry, new: CallerEntry?)] = []
     private var changedRows: Set<Int64> = []
+    private var latest = LatestCalls(most: Self.looked)
     private var findBefore: Statement
     private var findAfter: Statement
     private var findAll: Statement
     private var insert: Statement
     private var delete: Statement
     static let setting = "caller_calls_written"
+    /// So many calls of one caller are looked at: those that are counted, and some that may have begun in the same instant.
+    static let looked = CallDigest.mostPrior + 7
 
     static let schema = """
         CREATE TABLE caller_calls (
-            part INTEGER NOT NULL, caller INTEGER NOT NULL, started_at INTEGER NOT NULL, call INTEGER NOT NULL, account INTEGER NOT NULL, number INTEGER NOT NULL,
-            PRIMARY KEY (part, caller, started_at, call)) WITHOUT ROWID;
+            place INTEGER NOT NULL, started_at INTEGER NOT NULL, call INTEGER NOT NULL, account INTEGER NOT NULL, number INTEGER NOT NULL,
+            PRIMARY KEY (place, started_at, call)) WITHOUT ROWID;
         \(IndexParts.schema(of: "caller_calls"))
         """
 
     /// Reads nothing of calls: those behind the watermark are to be `add`ed.
     init(_ database: borrowing Database, _ key: CallKey, _ sizes: IndexSizes) throws {
-        let columns = "call, started_at, account, number FROM caller_calls WHERE part = ?7 AND caller = ?1"
+        let columns = "call, started_at, account, number FROM caller_calls WHERE place = ?1"
         let findBefore = try database.prepare(
             "SELECT \(columns) AND started_at >= ?2 AND started_at <= ?3 AND (?4 IS NULL OR account = ?4) AND (?5 = 0 OR number = ?5) ORDER BY started_at DESC, call DESC LIMIT ?6")
         let findAfter = try database.prepare(
             "SELECT \(columns) AND started_at >= ?2 AND started_at <= ?3 AND (?4 IS NULL OR account = ?4) AND (?5 = 0 OR number = ?5) ORDER BY started_at, call LIMIT ?6")
-        let findAll = try database.prepare("SELECT call FROM caller_calls WHERE part = ?1 AND caller = ?2")
-        let insert = try database.prepare("INSERT OR REPLACE INTO caller_calls (part, caller, started_at, call, account, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-        let delete = try database.prepare("DELETE FROM caller_calls WHERE part = ?1 AND caller = ?2 AND call = ?3")
+        let findAll = try database.prepare("SELECT call FROM caller_calls WHERE place = ?1")
+        let insert = try database.prepare("INSERT OR REPLACE INTO caller_calls (place, started_at, call, account, number) VALUES (?1, ?2, ?3, ?4, ?5)")
+        let delete = try database.prepare("DELETE FROM caller_calls WHERE place = ?1 AND call = ?2")
         let parts = try IndexParts(database, index: "caller_calls", sizes)
         let watermark = try database.number("SELECT value FROM settings WHERE name = '\(Self.setting)'") ?? 0
         pending = PendingCallers(watermark: watermark, capacity: sizes.waiting)
@@ -78,6 +81,9 @@ struct CallerIndex: ~Copyable {
         self.delete = delete
     }
 
+    /// Where a caller's entries in a part stand: one number, which SQLite compares faster than two. A caller has fifteen digits at most, which are below 2^50.
+    static func place(_ part: Int, _ caller: Int64) -> Int64 { Int64(part) << 50 | caller }
+
     /// Entries of rows up to this one are in the file.
     var watermark: Int64 { pending.watermark }
 
@@ -85,7 +91,10 @@ struct CallerIndex: ~Copyable {
     mutating func add(_ entry: CallerEntry?, row: Int64) { pending.add(entry ?? CallerEntry(caller: 0, row: row, startedAt: 0, account: 0, number: 0)) }
 
     /// Within a transaction: a new call.
-    mutating func bring(_ entry: CallerEntry) { brought[entry.caller, default: []].append(entry) }
+    mutating func bring(_ entry: CallerEntry) {
+        brought[entry.caller, default: []].append(entry)
+        latest.add(entry)
+    }
 
     /// Within a transaction: a call that is another's now, or began at another time.
     mutating func change(_ old: CallerEntry?, to new: CallerEntry?) throws(SQLiteError) {
@@ -93,12 +102,19 @@ struct CallerIndex: ~Copyable {
             try remove(old.caller, row: old.row)
             changed.append((old, new))
             changedRows.insert(old.row)
+            latest.forget(old.caller)
         }
-        if let new { try write(new) }
+        if let new {
+            try write(new)
+            latest.forget(new.caller)
+        }
     }
 
     /// Within a transaction: the entries of rows that are to have none. `forget` them as well.
-    mutating func deleteNow(_ caller: Int64, row: Int64) throws(SQLiteError) { try remove(caller, row: row) }
+    mutating func deleteNow(_ caller: Int64, row: Int64) throws(SQLiteError) {
+        latest.forget(caller)
+        try remove(caller, row: row)
+    }
 
     /// What waits of the caller for these rows is not written any more.
     mutating func forget(_ caller: Int64, rows: Set<Int64>) { pending.forget(caller, rows) }
@@ -112,6 +128,7 @@ struct CallerIndex: ~Copyable {
     /// After a transaction that failed.
     mutating func forgetShare() {
         parts.forgetWritten()
+        latest = LatestCalls(most: Self.looked)
         forgetChanges()
     }
 
@@ -134,12 +151,19 @@ struct CallerIndex: ~Copyable {
         var end = parts.end
         while let part = parts.part(before: end, having: hash) {
             defer { findAll.reset() }
-            try findAll.bind(part, at: 1)
-            try findAll.bind(caller, at: 2)
+            try findAll.bind(Self.place(part, caller), at: 1)
             while try findAll.step() { rows.append(findAll.int64(0)) }
             end = part
         }
         return rows
+    }
+
+    /// The caller's latest calls in whatever accounts that began from `start` on, the newest first: all, or `looked` of them where there are more.
+    mutating func latestCalls(of caller: Int64, from start: Int64) throws(SQLiteError) -> [CallerEntry] {
+        if let known = latest.calls(of: caller, from: start) { return known }
+        let found = try entries(of: caller, account: nil, number: 0, within: start ... .max, latestFirst: true, limit: Self.looked)
+        latest.keep(found, of: caller, from: start)
+        return found
     }
 
     /// The caller's calls in the account whose start is within `span`, at most `limit`: those next to its end, or to its beginning.
@@ -168,7 +192,7 @@ struct CallerIndex: ~Copyable {
         pending.take(of: caller, within: span, latestFirst: latestFirst, limit: limit, take)
         if let new = brought[caller] { for entry in new { _ = take(entry) } }
         // Some of these are in the file as well.
-        let waiting = found.map(\.row)
+        let waiting = SortedRows(found.lazy.map(\.row))
         let hash = key(caller: caller)
         var end = parts.end
         while let part = parts.part(before: end, having: hash) {
@@ -189,20 +213,19 @@ struct CallerIndex: ~Copyable {
 
     private static func read(
         _ statement: inout Statement, _ caller: Int64, _ account: Int64?, _ number: Int64, _ span: ClosedRange<Int64>, _ limit: Int, _ part: Int,
-        _ found: inout [CallerEntry], _ waiting: [Int64]
+        _ found: inout [CallerEntry], _ waiting: SortedRows
     ) throws(SQLiteError) {
         defer { statement.reset() }
-        try statement.bind(caller, at: 1)
+        try statement.bind(place(part, caller), at: 1)
         try statement.bind(span.lowerBound, at: 2)
         try statement.bind(span.upperBound, at: 3)
         try statement.bind(orNull: account, at: 4)
         try statement.bind(number, at: 5)
         try statement.bind(limit, at: 6)
-        try statement.bind(part, at: 7)
         while try statement.step() {
             let entry = CallerEntry(
                 caller: caller, row: statement.int64(0), startedAt: statement.int64(1), account: statement.int64(2), number: statement.int64(3))
-            if !waiting.contains(entry.row) { found.append(entry) }
+            if waiting.isEmpty || !waiting.contains(entry.row) { found.append(entry) }
         }
     }
 
@@ -227,20 +250,18 @@ struct CallerIndex: ~Copyable {
 
     private mutating func write(_ entry: CallerEntry) throws(SQLiteError) {
         let part = sizes.part(of: entry.row)
-        try insert.bind(part, at: 1)
-        try insert.bind(entry.caller, at: 2)
-        try insert.bind(entry.startedAt, at: 3)
-        try insert.bind(entry.row, at: 4)
-        try insert.bind(entry.account, at: 5)
-        try insert.bind(entry.number, at: 6)
+        try insert.bind(Self.place(part, entry.caller), at: 1)
+        try insert.bind(entry.startedAt, at: 2)
+        try insert.bind(entry.row, at: 3)
+        try insert.bind(entry.account, at: 4)
+        try insert.bind(entry.number, at: 5)
         try insert.run()
         parts.note(key(caller: entry.caller), at: entry.startedAt, in: part, isUrgent: entry.row <= watermark)
     }
 
     private mutating func remove(_ caller: Int64, row: Int64) throws(SQLiteError) {
-        try delete.bind(sizes.part(of: row), at: 1)
-        try delete.bind(caller, at: 2)
-        try delete.bind(row, at: 3)
+        try delete.bind(Self.place(sizes.part(of: row), caller), at: 1)
+        try delete.bind(row, at: 2)
         try delete.run()
     }
 }

@@ -110,7 +110,8 @@ struct PendingKeys {
 
     private mutating func age() {
         old = young
-        sorted = old.entries.sorted { $0.key < $1.key }
+        // As their places in the file.
+        sorted = old.entries.sorted { UInt64(bitPattern: $0.key) < UInt64(bitPattern: $1.key) }
         young = Generation()
     }
 }
