@@ -3,8 +3,9 @@ extension PhoneNumber {
     ///
     /// Zones whose clocks agree count as one (`.dev/generate-time-zones`).
     public var timeZone: String? {
-        for length in stride(from: Swift.min(NumberZones.longest, digitCount), to: 0, by: -1) {
-            guard let zone = NumberZones.byPrefix[digits / powersOfTen[digitCount - length]] else { continue }
+        let count = digitCount
+        for length in NumberZones.lengths[Int(digits / powersOfTen[count - 2])] where length <= count {
+            guard let zone = NumberZones.byPrefix[digits / powersOfTen[count - length]] else { continue }
             return zone.isEmpty ? nil : zone
         }
         return nil
@@ -23,5 +24,14 @@ private enum NumberZones {
         return zones
     }()
 
-    static let longest = byPrefix.keys.map { String($0).utf8.count }.max() ?? 0
+    /// By a number's first two digits: how long the prefixes are that it may have, the longest first. Most lengths have none, and lists ask for very many numbers.
+    static let lengths: [[Int]] = {
+        var found = [Set<Int>](repeating: [], count: 100)
+        for prefix in byPrefix.keys {
+            let text = String(prefix)
+            let first = Int(text.prefix(2)) ?? 0
+            for two in text.utf8.count == 1 ? 10 * first...10 * first + 9 : first...first { found[two].insert(text.utf8.count) }
+        }
+        return found.map { $0.sorted(by: >) }
+    }()
 }

@@ -1,5 +1,6 @@
 import CallModel
 import CallStorage
+import Foundation
 import Testing
 
 @Suite("No byte of the store's files tells of an erased caller")
@@ -19,6 +20,21 @@ struct TraceTests {
         }
     }
 
+    /// A process that ends between an erasure and its wiping leaves both to the next: nobody is listed any more, and then nothing is left.
+    private func checkCrashed(_ path: String, _ sizes: BlockSizes, _ erased: [TestPerson]) throws {
+        let crashed = TestFolder()
+        try FileManager.default.createDirectory(atPath: crashed.path, withIntermediateDirectories: true)
+        for name in ["calls.db", "calls.db-wal"] { try FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: "\(crashed.path)/\(name)") }
+        let store = try SQLiteRecordStore(folder: crashed.path, sizes: sizes, indexes: ColumnTests.tinyIndexes)
+        for person in erased {
+            var query = CallQuery(.account("acme"))
+            query.require(.callerNumber, person.number)
+            #expect(try store.list(query).calls.isEmpty)
+        }
+        #expect(try store.wipe())
+        #expect(try found(erased, in: crashed.path) == [])
+    }
+
     static let small = {
         var sizes = BlockSizes()
         (sizes.block, sizes.fewLate, sizes.newBetween, sizes.manyLate, sizes.fewChanged) = (50, 20, 50, 200, 20)
@@ -35,6 +51,7 @@ struct TraceTests {
             try fill(store, people)
             #expect(try found(Array(erased.prefix(3)), in: folder.path).count > 3)
             for person in erased { #expect(try store.erase(try #require(person.phone), account: "acme", at: later, limit: 10).calls == 1) }
+            try checkCrashed(folder.path, sizes, erased)
             #expect(try store.wipe())
             #expect(try found(erased, in: folder.path) == [])
             // Late ones: stripped before they reach a file, but for what came before their caller was known.

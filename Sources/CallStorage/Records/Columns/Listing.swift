@@ -17,7 +17,7 @@ struct Listing {
     /// What a call costs that was looked at in vain, in pages.
     private static let pagesOfRow = 15
     /// How many callers' places cost a page.
-    private static let numbersOfPage = 2
+    private static let numbersOfPage = 12
     /// How many calls of a caller's past cost a page, where all are counted.
     private static let callsOfPage = 8
 
