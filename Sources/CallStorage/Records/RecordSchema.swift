@@ -2,7 +2,7 @@ internal import SQLite
 
 /// The file of `attribution/`.
 ///
-/// A call is one row with all its inputs: its log is part of it, and the record is derived from it when it is read. Rows are in order of arrival, so that new ones go to the end. What lists and reports look at stands column by column in blocks of some thousand calls (`CallBlocks`), which are written when the calls are over. `call_keys` and `caller_calls` come in no order, and are written late (`LateIndex`, `CallerIndex`). What few calls have is indexed for those alone.
+/// A call is one row with all its inputs: its log is part of it, and the record is derived from it when it is read. Rows are in order of arrival, so that new ones go to the end. What lists and reports look at stands column by column in blocks of some thousand calls (`CallBlocks`), which are written when the calls are over. `call_keys` and `caller_calls` come in no order: they are in parts of two million rows each, and are written late (`LateIndex`, `CallerIndex`). What few calls have is indexed for those alone.
 enum RecordSchema {
     static let file = DataFileSchema(
         name: "the attribution store",

@@ -10,7 +10,7 @@ struct FaultRest {
     /// What a process may hold more than at its baseline: a socket is just being closed, malloc keeps what it had.
     private static let descriptorAllowance = 4
     private static func memoryAllowance(_ part: FaultPart) -> Int {
-        // The record store's caches fill up: names, keys, calls that are going on, pages. Each has its limit, some 80 MiB in all. The
+        // The record store's caches fill up: names, keys, calls that are going on, callers who call often, pages. Each has its limit, some 100 MiB in all. The
         // broker has the journal's pages, and tables that stay as large as the most that ever waited.
         switch part {
         case .attribution: 128 << 20

@@ -2,7 +2,7 @@ internal import SQLite
 
 /// What each part of an index may hold: the keys, in a Bloom filter, and the span of what they are ordered by.
 ///
-/// An index that comes in no order has a part for each million rows (`IndexSizes`): what is written then falls on the pages of the newest part, however many calls there are. A look asks only those parts whose filter has the key: of those that do not, one in forty.
+/// An index that comes in no order has a part for each two million rows (`IndexSizes`): what is written then falls on the pages of the newest part, however many calls there are. A look asks only those parts whose filter has the key: of those that do not, one in forty.
 struct IndexParts: ~Copyable {
     private struct Part {
         var filter: KeyFilter
