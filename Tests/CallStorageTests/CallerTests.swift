@@ -1,6 +1,7 @@
 import CallAttribution
 import CallModel
 import CallStorage
+import Foundation
 import SQLite
 import Testing
 
@@ -103,6 +104,38 @@ struct CallerTests {
         try check(try SQLiteRecordStore(folder: folder.path, indexes: sizes))
         let file = try Database(path: folder.path + "/calls.db", access: .readOnly)
         #expect(try file.number("SELECT count(DISTINCT place >> 50) FROM caller_calls") ?? 0 > 5)
+    }
+
+    @Test("a call that becomes another caller's is found by a process that comes after a crash, though that caller's other call waits")
+    func changedBeforeCrash() throws {
+        var sizes = IndexSizes()
+        sizes.partBits = 6
+        sizes.waiting = 32
+        let lowest = "+13122220001"
+        let store = try SQLiteRecordStore(folder: folder.path, indexes: sizes)
+        // Of the second 32, of which only a few are in the file then, his comes first.
+        for place in 0..<66 {
+            let caller = place == 40 ? lowest : "+1312555\(1000 + place)"
+            _ = try store.apply([told("c\(place)", .arrived, at: Int64(place)) { $0.to = "+12125550100"; $0.from = caller }], facts: facts, now: noon)
+        }
+        _ = try store.apply([routed("c5", at: 5, from: lowest)], facts: facts, now: noon)
+        #expect(try store.call("c40")?.record.priorCalls == 1)
+        let crashed = TestFolder()
+        try FileManager.default.createDirectory(atPath: crashed.path, withIntermediateDirectories: true)
+        for name in ["calls.db", "calls.db-wal"] { try FileManager.default.copyItem(atPath: "\(folder.path)/\(name)", toPath: "\(crashed.path)/\(name)") }
+        let next = try SQLiteRecordStore(folder: crashed.path, indexes: sizes)
+        #expect(try next.call("c40")?.record.priorCalls == 1)
+        #expect(try next.erase(try #require(PhoneNumber(e164: lowest)), account: "acme", at: noon.advanced(bySeconds: 100), limit: 10).calls == 2)
+    }
+
+    @Test("a caller who called all the time and was erased calls again: those calls are counted")
+    func erasedRobot() throws {
+        let store = try SQLiteRecordStore(folder: folder.path)
+        let robot = "+13125550199"
+        for place in 0..<300 { _ = try store.apply([routed("c\(place)", at: Int64(place), from: robot)], facts: facts, now: noon) }
+        #expect(try store.erase(try #require(PhoneNumber(e164: robot)), account: "acme", at: noon.advanced(bySeconds: 10), limit: 1000).calls == 300)
+        for place in 0..<3 { _ = try store.apply([routed("n\(place)", at: 20_000 + Int64(place), from: robot)], facts: facts, now: noon) }
+        #expect(try (0..<3).map { try store.call("n\($0)")?.record.priorCalls } == [0, 1, 2])
     }
 
     @Test("of a caller with very many calls what changes after a question is in the next answer")

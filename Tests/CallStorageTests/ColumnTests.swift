@@ -170,6 +170,29 @@ struct ColumnTests {
         #expect(try find(.less, 2) == ["c1", "c0"])
     }
 
+    @Test("calls that are deleted one after the other leave the others' earlier calls right, also for the next process")
+    func deletedOneByOne() throws {
+        func check(_ store: SQLiteRecordStore) throws {
+            var query = CallQuery(.account("acme"))
+            query.limit = 100
+            let records = try store.list(query).calls.map(\.record)
+            #expect(records.count == 15)
+            for count in 0..<15 {
+                query.conditions = [RecordCondition(field: .priorCalls, test: .number(.equal, Double(count)))]
+                #expect(try store.list(query).calls.map(\.record.callID) == records.filter { $0.priorCalls == count }.map(\.callID), "\(count)")
+            }
+        }
+        do {
+            let store = try SQLiteRecordStore(folder: folder.path, sizes: Self.tiny)
+            for place in 0..<24 { _ = try store.apply(ended("c\(place)", number: 0, at: Int64(place) * 1000), facts: facts, now: noon) }
+            let edge = Timestamp(milliseconds: noon.milliseconds + 9000)
+            for _ in 0..<9 { #expect(try store.deleteCalls(account: "acme", before: edge, limit: 1) == 1) }
+            #expect(try store.deleteCalls(account: "acme", before: edge, limit: 1) == 0)
+            try check(store)
+        }
+        try check(try SQLiteRecordStore(folder: folder.path, sizes: Self.tiny))
+    }
+
     @Test("a file of the second schema is brought forward with all its calls, also when that is interrupted")
     func migration() throws {
         do {

@@ -48,13 +48,13 @@ struct KeyTests {
         var filter = KeyFilter(keys: count)
         let keys = (0..<count).map { _ in Int64.random(in: .min ... .max, using: &random) }
         var chunks: Set<Int> = []
-        for key in keys { if let chunk = filter.insert(key) { chunks.insert(chunk) } }
+        for key in keys { chunks.insert(filter.insert(key).chunk) }
         var stored = KeyFilter(keys: count)
         func fill(_ chunk: Int, _ bytes: [UInt8]) -> Bool { stored.fill(chunk, with: bytes.span.bytes) }
         for chunk in chunks { #expect(fill(chunk, filter.bytes(of: chunk))) }
         for key in keys {
-            let chunk = filter.insert(key)
-            #expect(chunk == nil && stored.mayHave(key))
+            let isNew = filter.insert(key).isNew
+            #expect(!isNew && stored.mayHave(key))
         }
         let mistaken = (0..<count).count { _ in stored.mayHave(.random(in: .min ... .max, using: &random)) }
         #expect(mistaken < count / 30, "\(mistaken)")

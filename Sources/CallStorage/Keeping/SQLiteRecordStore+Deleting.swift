@@ -4,13 +4,15 @@ internal import SQLite
 extension SQLiteRecordStore {
     package func deleteCalls(account: String?, before edge: Timestamp, limit: Int) throws(StorageError) -> Int {
         var gone: [CallRow] = []
+        // Before the transaction, which may begin with writing blocks anew.
+        let old = try storing { () throws -> [Int64] in
+            let owner: Int64? = if let account { try names.id(.account, account) } else { Self.nobody }
+            return try owner.map { try rows(ofAccount: $0, before: edge.milliseconds, limit: limit) } ?? []
+        }
+        if old.isEmpty { return 0 }
         do throws(StorageError) {
             try transaction { () throws in
-                let owner: Int64? = if let account { try names.id(.account, account) } else { Self.nobody }
-                guard let owner else { return 0 }
-                for id in try rows(ofAccount: owner, before: edge.milliseconds, limit: limit) {
-                    if let row = try row(id) { gone.append(row) }
-                }
+                for id in old { if let row = try row(id) { gone.append(row) } }
                 guard !gone.isEmpty else { return 0 }
                 var delete = try database.prepare("DELETE FROM calls WHERE id = ?1", persistent: false)
                 for row in gone {

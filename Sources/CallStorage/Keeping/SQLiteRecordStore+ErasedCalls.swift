@@ -10,13 +10,14 @@ extension SQLiteRecordStore {
     private static let clearedAtOnce = 8
 
     /// Within a transaction: a call was erased that may stand in a block.
-    func noteErased(_ rows: [Int64]) throws(SQLiteError) {
+    func noteErased(_ rows: Set<Int64>) throws(SQLiteError) {
+        if rows.isEmpty { return }
         var insert = try database.prepare("INSERT OR IGNORE INTO erased_calls (call) VALUES (?1)")
         for row in rows {
             try insert.bind(row, at: 1)
             try insert.run()
         }
-        if !rows.isEmpty { try statements.set(Self.wipeDue, 1) }
+        try statements.set(Self.wipeDue, 1)
     }
 
     package func clearErased() throws(StorageError) -> Bool {

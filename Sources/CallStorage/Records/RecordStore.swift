@@ -56,7 +56,7 @@ package protocol RecordStore: RecordView {
     /// Takes erased calls out of what lists and reports look at, some at a time; false: there are more.
     func clearErased() throws(StorageError) -> Bool
 
-    /// Takes away what erasures and deletions left in the file's log and free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.
+    /// Takes away what erasures and deletions left anywhere in the file, its log and its free pages; nothing where there is none. False: a reader is in the way, it is to be tried again.
     func wipe() throws(StorageError) -> Bool
 
     /// Which of these calls have been handed to the advertiser.

@@ -66,17 +66,19 @@ extension SQLiteRecordStore {
         if let watermark = work.watermark { blocksWatermark = watermark }
     }
 
-    /// Within a transaction, with all its digests: what of them must not be lost with this process, and what must not stand in a block any longer.
+    /// Within a transaction, with all its digests: what of them must not be lost with this process, and what a block must not hold any longer, now (deleted calls) or soon (erased ones).
     func noteLate(_ digests: [CallDigest], knownTo last: Int64, _ work: inout BlockWork) throws {
         let watermark = work.watermark ?? blocksWatermark
+        if !deleted.isEmpty {
+            work.gone = deleted.map(\.id)
+            try takeOut(Set(work.gone), &work)
+        }
+        // After the blocks, which were written with the late calls as they were before.
         for digest in digests where digest.row <= watermark { try lateRows.insert(digest.row) }
         for row in deleted { try lateRows.remove(row.id) }
         let erased = Set(due.indices.lazy.filter { self.due[$0].isErased }.map { self.due[$0].row.id })
-        guard !erased.isEmpty || !deleted.isEmpty else { return }
         // Also of those that were in no block before: this transaction may have begun with putting them into one.
         try noteErased(erased.filter { $0 <= last })
-        work.gone = deleted.map(\.id)
-        try takeOut(Set(work.gone), &work)
     }
 
     private struct Kind: Hashable {

@@ -14,7 +14,7 @@ struct DigestDue {
     let formerFacts: Int64
 
     var formerly: CallerEntry? { former.flatMap { CallerEntry($0, row: row.id) } }
-    /// Whether the caller was taken away: then he may stand nowhere any more.
+    /// Whether the caller was taken away: a block that holds the call is to be written anew (`clearErased`).
     var isErased: Bool { former.map { $0.caller != 0 } ?? false && row.columns.caller == 0 }
 
     /// Whether what its earlier calls are told by is as it was.

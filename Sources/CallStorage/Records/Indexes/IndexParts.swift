@@ -84,16 +84,19 @@ struct IndexParts: ~Copyable {
     ///
     /// - Parameter isUrgent: whether this transaction must say so in the file; otherwise the one that brings all that waits does.
     mutating func note(_ hash: Int64, at value: Int64, in part: Int, isUrgent: Bool) {
-        if span(of: part) == nil {
-            while parts.count <= part { parts.append(nil) }
-            parts[part] = Part(filter: KeyFilter(keys: rows), span: value...value)
-            take(Piece(part: part, chunk: nil), isUrgent)
-        }
-        if let chunk = parts[part]?.filter.insert(hash) { take(Piece(part: part, chunk: chunk), isUrgent) }
-        if let span = parts[part]?.span, !span.contains(value) {
+        while parts.count <= part { parts.append(nil) }
+        let span = parts[part]?.span ?? value...value
+        if parts[part] == nil {
+            parts[part] = Part(filter: KeyFilter(keys: rows), span: span)
+            changed.insert(Piece(part: part, chunk: nil))
+        } else if !span.contains(value) {
             parts[part]?.span = min(span.lowerBound, value)...max(span.upperBound, value)
-            take(Piece(part: part, chunk: nil), isUrgent)
+            changed.insert(Piece(part: part, chunk: nil))
         }
+        guard let (chunk, isNew) = parts[part]?.filter.insert(hash) else { return }
+        if isNew { changed.insert(Piece(part: part, chunk: chunk)) }
+        // Also where it was changed before, for a key that was not urgent: the file does not know yet.
+        if isUrgent { for piece in [Piece(part: part, chunk: nil), Piece(part: part, chunk: chunk)] where changed.contains(piece) { urgent.insert(piece) } }
     }
 
     /// Within a transaction, after all its keys.
@@ -127,9 +130,4 @@ struct IndexParts: ~Copyable {
     }
 
     mutating func forgetWritten() { written = [] }
-
-    private mutating func take(_ piece: Piece, _ isUrgent: Bool) {
-        changed.insert(piece)
-        if isUrgent { urgent.insert(piece) }
-    }
 }

@@ -23,10 +23,10 @@ package struct KeyFilter {
         return true
     }
 
-    /// Returns the chunk that changed, if one did.
+    /// Returns the key's chunk, and whether it changed.
     ///
     /// - Parameter hash: with all its bits at random.
-    package mutating func insert(_ hash: Int64) -> Int? {
+    package mutating func insert(_ hash: Int64) -> (chunk: Int, isNew: Bool) {
         let first = line(of: hash)
         var isNew = false
         for number in 0..<Self.bitsOfKey {
@@ -37,7 +37,7 @@ package struct KeyFilter {
                 isNew = true
             }
         }
-        return isNew ? first / Self.wordsOfChunk : nil
+        return (first / Self.wordsOfChunk, isNew)
     }
 
     package func bytes(of chunk: Int) -> [UInt8] {

@@ -84,7 +84,9 @@ struct PendingCallers {
                 }
                 place = previous[Int(place)]
             }
-            if !entries.contains(where: { $0.caller == caller }) { latest[caller] = nil }
+            guard !entries.contains(where: { $0.caller == caller }) else { return }
+            latest[caller] = nil
+            crowds[caller] = nil
         }
     }
 
