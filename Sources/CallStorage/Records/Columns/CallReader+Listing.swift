@@ -3,7 +3,7 @@ internal import CallModel
 
 extension CallReader {
     /// What is looked at for one page at most, in pages of the file: some 10 ms, and more only where a caller with very many calls is counted. A page then comes short, with a cursor.
-    private static let effort = 1_800
+    private static let effort = 1_200
 
     func list(_ query: CallQuery) throws -> CallPage {
         // Reports ask for names, and then for what they leave out.
