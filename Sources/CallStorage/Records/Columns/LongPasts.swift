@@ -31,14 +31,7 @@ struct LongPast {
     }
 
     /// Of the first that did not begin before.
-    private func place(of start: Int64) -> Int {
-        var (low, high) = (0, entries.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].startedAt < start { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    private func place(of start: Int64) -> Int { entries.firstPlace { $0.startedAt < start } }
 }
 
 /// The pasts of callers whose calls are asked for one after the other: who has called a thousand times is not counted a thousand times.

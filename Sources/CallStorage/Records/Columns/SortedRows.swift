@@ -23,12 +23,5 @@ struct SortedRows {
     }
 
     /// Of the first that is not below.
-    private func place(of row: Int64) -> Int {
-        var (low, high) = (rows.startIndex, rows.endIndex)
-        while low < high {
-            let middle = (low + high) / 2
-            if rows[middle] < row { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    private func place(of row: Int64) -> Int { rows.firstPlace { $0 < row } }
 }

@@ -59,18 +59,14 @@ struct PendingCallers {
 
         /// Rows are in their order. One that is another caller's now is in the file and waits no more.
         mutating func change(_ row: Int64, to new: CallerEntry?) {
-            var (low, high) = (0, entries.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if entries[middle].row < row { low = middle + 1 } else { high = middle }
-            }
-            guard low < entries.count, entries[low].row == row else { return }
-            leave(entries[low])
-            if let new, new.caller == entries[low].caller {
-                entries[low] = new
+            let place = entries.firstPlace { $0.row < row }
+            guard place < entries.count, entries[place].row == row else { return }
+            leave(entries[place])
+            if let new, new.caller == entries[place].caller {
+                entries[place] = new
                 if crowds[new.caller] != nil { join(new) }
             } else {
-                entries[low] = CallerEntry(caller: 0, row: row, startedAt: 0, account: 0, number: 0)
+                entries[place] = CallerEntry(caller: 0, row: row, startedAt: 0, account: 0, number: 0)
             }
         }
 
@@ -159,12 +155,5 @@ struct PendingCallers {
 
 extension [CallerEntry] {
     /// Of those in their order, the first that is not before `place`.
-    fileprivate func firstPlace(from place: CallCursor) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].place < place { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    fileprivate func firstPlace(from place: CallCursor) -> Int { firstPlace { $0.place < place } }
 }
